@@ -1,0 +1,1 @@
+"""What every room may use: errors, clock, ids, paths, atomic files, text, Spanish dates and numbers."""

@@ -1,0 +1,1 @@
+"""The consult: notes, diagnoses, signing, addenda, what was recorded by mistake."""

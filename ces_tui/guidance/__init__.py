@@ -1,0 +1,1 @@
+"""Clinical protocols: load, prove, run."""

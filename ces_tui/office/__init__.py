@@ -1,0 +1,1 @@
+"""The office: several clinics united in one store."""

@@ -1,0 +1,1 @@
+"""Patients, identity, search, likely duplicates; staff and roles."""

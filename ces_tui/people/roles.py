@@ -1,0 +1,46 @@
+"""Who may do what. Kept by the program and shown by its log, not by cryptography (see docs/threat-model.md)."""
+
+from __future__ import annotations
+
+ROLES = {
+    "pasante": "pasante",
+    "enfermeria": "enfermería",
+    "supervision": "supervisión",
+    "visitante": "visitante",
+    "coordinacion": "coordinación",
+}
+"""Role id -> the word people read."""
+
+_CLINICAL = frozenset({"pasante", "enfermeria", "supervision"})
+_MEDICAL = frozenset({"pasante", "supervision"})
+
+ACTIONS: dict[str, frozenset[str]] = {
+    "ver_expediente": _CLINICAL | {"visitante"},
+    "ver_reservado": _MEDICAL,
+    "registrar_paciente": _CLINICAL,
+    "editar_paciente": _CLINICAL,
+    "llegada": _CLINICAL,
+    "signos": _CLINICAL,
+    "alergia": _CLINICAL,
+    "tamizaje": _CLINICAL,
+    "plan_seguridad": _CLINICAL,
+    "consulta": _MEDICAL,
+    "firmar": _MEDICAL,
+    "recetar": _MEDICAL,
+    "adenda": _CLINICAL,
+    "marcar_error": _CLINICAL,
+    "surtir": _CLINICAL,
+    "existencias": _CLINICAL,
+    "citas": _CLINICAL,
+    "alertas": _CLINICAL,
+    "protocolos": _CLINICAL | {"visitante"},
+    "exportar": _CLINICAL,
+    "importar": _CLINICAL,
+    "oficina": frozenset({"coordinacion"}),
+}
+"""Action -> roles that may do it."""
+
+
+def may(role: str, action: str) -> bool:
+    """Whether `role` may do `action`; an unknown action is a mistake of ours and raises KeyError."""
+    return role in ACTIONS[action]

@@ -1,0 +1,1 @@
+"""Formulary, prescription, lots, ledger, dispensing, safety checks."""

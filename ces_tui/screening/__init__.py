@@ -1,0 +1,1 @@
+"""Screening instruments: administer, score, compare."""

@@ -1,0 +1,1 @@
+"""Bundle, receipt and stick: how a fact travels."""

@@ -1,0 +1,1 @@
+"""The encrypted store: keys, log, container, TinyDB tables, projections, drafts. See docs/formats.md."""
