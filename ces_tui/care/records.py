@@ -61,7 +61,7 @@ GRAVITY_WORDS = {3: "PELIGRO", 2: "urgente", 1: "atención"}
 """Gravity of an alert: 3 danger now, 2 urgent, 1 to be seen to."""
 
 
-class Vitals(Record):
+class Vitals(Record, frozen=True, kw_only=True):
     """Measurements of one moment; what was not measured is None. Blood pressure is both or none."""
 
     day: date
@@ -101,7 +101,7 @@ class Vitals(Record):
         return f"{self.systolic}/{self.diastolic}" if self.systolic and self.diastolic else ""
 
 
-class Problem(Record):
+class Problem(Record, frozen=True, kw_only=True):
     """A line of the problem list, coded (CIE-10) where it can be."""
 
     day: date
@@ -115,7 +115,7 @@ class Problem(Record):
     """Id of the consult it came from."""
 
 
-class Allergy(Record):
+class Allergy(Record, frozen=True, kw_only=True):
     """An allergy or intolerance; with `none_known`, the explicit statement that there are none."""
 
     day: date
@@ -130,7 +130,7 @@ class Allergy(Record):
     author: str = ""
 
 
-class Programme(Record):
+class Programme(Record, frozen=True, kw_only=True):
     """One enrolment, from opening to its outcome; a later enrolment is another document."""
 
     day: date
@@ -145,7 +145,7 @@ class Programme(Record):
         return self.kind in SENSITIVE_PROGRAMMES
 
 
-class Appointment(Record):
+class Appointment(Record, frozen=True, kw_only=True):
     """A day on which the patient is expected."""
 
     day: date
@@ -161,7 +161,7 @@ class Appointment(Record):
     """Id of the consult or screening that set it."""
 
 
-class Alert(Record):
+class Alert(Record, frozen=True, kw_only=True):
     """A danger with an owner and a date, open until someone closes it with a reason."""
 
     day: date
@@ -180,7 +180,7 @@ class Alert(Record):
     closed_by: str = ""
 
 
-class Arrival(Record):
+class Arrival(Record, frozen=True, kw_only=True):
     """A patient who came today and where they are in the clinic."""
 
     day: date
@@ -192,7 +192,7 @@ class Arrival(Record):
     note: str = ""
 
 
-class Course(Record):
+class Course(Record, frozen=True, kw_only=True):
     """A monthly course of CES: the day when every pasante leaves for Jaltenango."""
 
     day: date

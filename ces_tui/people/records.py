@@ -23,7 +23,7 @@ INSURANCE_WORDS = {
 CONSENT_WORDS = {"verbal": "verbal", "escrito": "por escrito", "negado": "no aceptó"}
 
 
-class Patient(Record):
+class Patient(Record, frozen=True, kw_only=True):
     """One person of the clinic's catchment area, as registered; ids and revisions stand outside, in `Stored`."""
 
     clinic_number: str = ""
