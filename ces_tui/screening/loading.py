@@ -1,0 +1,171 @@
+"""From a file to an instrument: the shape, then what the shape cannot say; a broken file is refused by line and reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from ces_tui.base import content
+from ces_tui.base.errors import BadInput
+from ces_tui.base.paths import content_dir
+from ces_tui.screening.checks import Fault, instrument_faults, text_faults
+from ces_tui.screening.content import InstrumentFile, Part, TextFile
+from ces_tui.screening.instrument import Instrument, build
+
+_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]")
+_UNKNOWN = re.compile(r"unknown field `(\w+)`")
+_WORDS = (
+    (re.compile(r"Object missing required field `(\w+)`"), r"falta «\1»"),
+    (re.compile(r"Object contains unknown field `(\w+)`"), r"sobra «\1»; no conozco ese campo"),
+    (re.compile(r"Expected `([^`]+)`, got `([^`]+)`"), r"se esperaba \1 y hay \2"),
+    (re.compile(r"Expected `(int|str|array|object)`[^`]*(>=|<=|length >=) ?(\d+)"), r"se esperaba \1 \2 \3"),
+    (re.compile(r"Invalid enum value (.+)"), r"\1 no es un valor permitido"),
+)
+
+P = TypeVar("P", bound=Part)
+
+
+class BrokenInstrument(BadInput):
+    """An instrument file that must not be used; the sentence says which file, which line and why."""
+
+    sentence = "El archivo del instrumento no se puede usar."
+
+
+def load(name: str) -> Instrument:
+    """The instrument of the content file `name` ('instruments/phq9.yaml'); BrokenInstrument otherwise."""
+    source = content_dir() / name
+    try:
+        return _instrument(content.load(name))
+    except Fault:
+        return read_instrument(source)
+
+
+def load_text(name: str, instrument: Instrument) -> TextFile:
+    """The text version in the content file `name`, checked against its instrument."""
+    try:
+        return _text(content.load(name), instrument)
+    except Fault:
+        return read_text(content_dir() / name, instrument)
+
+
+def read_instrument(path: Path) -> Instrument:
+    """The instrument in any file, read with line numbers: slower, and it also refuses repeated keys."""
+    try:
+        return _instrument(_parse(path))
+    except Fault as fault:
+        raise _broken(path, fault) from None
+
+
+def read_text(path: Path, instrument: Instrument) -> TextFile:
+    """A text version from any file (CES's own wording), checked against its instrument."""
+    try:
+        return _text(_parse(path), instrument)
+    except Fault as fault:
+        raise _broken(path, fault) from None
+
+
+def _instrument(data: Any) -> Instrument:
+    parsed = _shape(data, InstrumentFile)
+    _first(instrument_faults(parsed))
+    return build(parsed)
+
+
+def _text(data: Any, instrument: Instrument) -> TextFile:
+    parsed = _shape(data, TextFile)
+    _first(text_faults(parsed, instrument))
+    return parsed
+
+
+def _first(faults: Iterator[Fault]) -> None:
+    fault = next(faults, None)
+    if fault is not None:
+        raise fault
+
+
+def _shape(data: Any, kind: type[P]) -> P:
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        message, _, where = str(error).partition(" - at `$")
+        unknown = _UNKNOWN.search(message)
+        raise Fault(_in_spanish(message), *_steps(where), *(unknown.groups() if unknown else ())) from None
+
+
+def _in_spanish(message: str) -> str:
+    for pattern, words in _WORDS:
+        if pattern.search(message):
+            return pattern.sub(words, message)
+    return message
+
+
+def _steps(where: str) -> list[str | int]:
+    steps: list[str | int] = []
+    for name, index in _STEP.findall(where):
+        steps.append(name if name else -1 if index == "..." else int(index))
+    return steps
+
+
+def _parse(path: Path) -> Any:
+    import yaml
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise BrokenInstrument(f"No se pudo leer {path.name}.") from None
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BrokenInstrument(f"{path.name}, línea {line}: no es YAML válido.") from None
+    except yaml.YAMLError:
+        raise BrokenInstrument(f"{path.name}: no es YAML válido.") from None
+    repeated = _repeated_key(root)
+    if repeated is not None:
+        raise BrokenInstrument(f"{path.name}, línea {repeated[1]}: «{repeated[0]}» está dos veces.")
+    return content.parse(path)
+
+
+def _repeated_key(node: Any) -> tuple[str, int] | None:
+    import yaml
+
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                return key.value, key.start_mark.line + 1
+            seen.add(key.value)
+            if found := _repeated_key(value):
+                return found
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            if found := _repeated_key(value):
+                return found
+    return None
+
+
+def _broken(path: Path, fault: Fault) -> BrokenInstrument:
+    return BrokenInstrument(f"{path.name}, línea {_line(path, fault.where)}: {fault.reason}.")
+
+
+def _line(path: Path, where: tuple[str | int, ...]) -> int:
+    """The line of the deepest part of `where` that the file has."""
+    import yaml
+
+    node: Any = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    line = int(node.start_mark.line) + 1
+    for step in where:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((k, v) for k, v in node.value if k.value == step), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and 0 <= step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
