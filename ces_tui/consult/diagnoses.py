@@ -9,6 +9,7 @@ from functools import cached_property
 
 from ces_tui.base.content import load
 from ces_tui.base.text import fold
+from ces_tui.people.sound import sound
 
 _CODE = re.compile(r"[a-z]\d{1,2}\.?[\dx]?\Z")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -110,7 +111,7 @@ class Diagnoses:
 
     @cached_property
     def _sounds(self) -> tuple[tuple[str, str], ...]:
-        return tuple((word, sound(word)) for word in self._places)
+        return tuple((word, _heard(word)) for word in self._places)
 
     def _scores(self, words: tuple[str, ...], query: str) -> dict[int, float]:
         """Entry -> agreement from 0 to a little above 1 of its best term."""
@@ -138,7 +139,7 @@ class Diagnoses:
         """The known words that `word` may be, with how surely: exact, beginning, same sound, misspelt."""
         from rapidfuzz.distance import OSA
 
-        mine = sound(word)
+        mine = _heard(word)
         slips = 0 if len(mine) < 4 else 1 if len(mine) < 7 else 2
         alike: dict[str, float] = {}
         for known, heard in self._sounds:
@@ -157,13 +158,9 @@ class Diagnoses:
         return alike
 
 
-def sound(word: str) -> str:
-    """How a folded word sounds in Mexico: b=v, s=z=c before e and i, silent h, ll=y, qu=k, j=g before e and i."""
-    key = re.sub(r"c(?=[ei])|z", "s", word)
-    key = re.sub(r"qu(?=[ei])|c(?!h)", "k", key)
-    key = re.sub(r"g(?=[ei])|x", "j", key)
-    key = re.sub(r"(?<!c)h", "", key).replace("v", "b").replace("ll", "y").replace("ps", "s")
-    return re.sub(r"(.)\1+", r"\1", key)
+def _heard(word: str) -> str:
+    """How the word sounds; one with digits ('dm2', 'h1n1') is its own sound."""
+    return sound(word) if word.isalpha() else word
 
 
 def _words(folded: str) -> tuple[str, ...]:

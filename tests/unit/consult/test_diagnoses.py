@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import time
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from ces_tui.base.content import load
 from ces_tui.base.text import fold
-from ces_tui.consult.diagnoses import Diagnoses, proposes_first_time, same_diagnosis, sound
+from ces_tui.consult.diagnoses import Diagnoses, proposes_first_time, same_diagnosis
 
 DIAGNOSES = Diagnoses()
 
@@ -130,13 +129,6 @@ def test_any_text_is_answered(text: str) -> None:
     hits = DIAGNOSES.search(text)
     assert len(hits) <= 12
     assert len({e.code for e in hits}) == len(hits)
-
-
-@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz", max_size=20))
-def test_sounding_twice_changes_nothing_that_a_typist_hears(word: str) -> None:
-    """The sound of a word has no doubled letters and no silent h."""
-    heard = sound(word)
-    assert all(a != b for a, b in itertools.pairwise(heard))
 
 
 def test_first_time_is_proposed_once() -> None:
