@@ -32,10 +32,10 @@ class SafetyPlan(Record, frozen=True, kw_only=True):
     """A plan made with the person, signed. A later one replaces it; it is never changed."""
 
     day: date
-    at: int
-    author: str
-    owner: str
-    """Person id of who answers for it until it is closed."""
+    at: int = 0
+    author: str = ""
+    owner: str = ""
+    """Person id of who answers for it until it is closed; empty = who signs it."""
     alerts: list[str] = []
     """The alerts of risk that it answers."""
     warning_signs: str = ""
@@ -61,8 +61,8 @@ class Handover(Record, frozen=True, kw_only=True):
     """The person at risk handed over to someone with a name, instead of a plan made here."""
 
     day: date
-    at: int
-    author: str
+    at: int = 0
+    author: str = ""
     person: str
     """Name of who takes over."""
     role: str

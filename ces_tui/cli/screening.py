@@ -1,0 +1,139 @@
+"""`ces-tui screening`: score a sheet, list the instruments, read one. Needs no store and touches no patient."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import msgspec
+
+from ces_tui.screening.instrument import Instrument
+from ces_tui.screening.instruments import Instruments
+from ces_tui.screening.rules import Score, estimate, score
+from ces_tui.screening.sheets import parse_sheet
+
+
+@click.group("screening", help="Tamizajes: puntuar una hoja, ver los instrumentos.")
+def screening() -> None:
+    """Group of the screening commands."""
+
+
+@screening.command("score", help="Puntúa una hoja: 0,1,2,… y «-» para lo que no quiso contestar.")
+@click.argument("instrument")
+@click.option("--answers", required=True, help="Las respuestas en orden, separadas por comas.")
+@click.option("--json", "as_json", is_flag=True, help="Escribe JSON.")
+def score_command(instrument: str, answers: str, as_json: bool) -> None:
+    found = Instruments().get(instrument)
+    sheet = parse_sheet(answers)
+    result = score(found, sheet)
+    if as_json:
+        click.echo(msgspec.json.encode(score_body(found, result)))
+        return
+    for line in score_lines(found, result, sheet):
+        click.echo(line)
+
+
+@screening.command("list", help="Los instrumentos que hay.")
+@click.option("--json", "as_json", is_flag=True, help="Escribe JSON.")
+def list_command(as_json: bool) -> None:
+    known = Instruments()
+    if as_json:
+        click.echo(msgspec.json.encode([_summary(i, known) for i in known.all()]))
+        return
+    for i in known.all():
+        note = "" if i.confirmed_text else "  (texto por confirmar)"
+        click.echo(f"{i.id:<10} {i.title:<8} {len(i.items):>2} ítems  {i.source.about}{note}")
+
+
+@screening.command("show", help="El texto de un instrumento, con sus opciones, bandas y fuente.")
+@click.argument("instrument")
+@click.option("--text", "text_version", default="", help="Versión del texto.")
+@click.option("--json", "as_json", is_flag=True, help="Escribe JSON.")
+def show_command(instrument: str, text_version: str, as_json: bool) -> None:
+    known = Instruments()
+    found = known.get(instrument, text_version)
+    if as_json:
+        click.echo(msgspec.json.encode(_whole(found, known)))
+        return
+    for line in _text_lines(found):
+        click.echo(line)
+
+
+def score_body(instrument: Instrument, result: Score) -> dict[str, Any]:
+    """The stable JSON shape: instrument, complete, total, band, flags."""
+    return {
+        "instrument": instrument.id,
+        "complete": result.complete,
+        "total": result.total,
+        "band": result.band,
+        "flags": list(result.flags),
+    }
+
+
+def score_lines(instrument: Instrument, result: Score, sheet: list[int | None]) -> list[str]:
+    """The result for a person; an incomplete sheet says so first and shows no total."""
+    lines = []
+    band = instrument.band_named(result.band) if result.band else None
+    if result.total is not None and band:
+        lines.append(f"{instrument.title}: {result.total} de {len(instrument.band_of) - 1}, {band.name}")
+        lines.append(band.action)
+    elif result.band and (outcome := instrument.result_named(result.band)):
+        lines += [f"{instrument.title}: {outcome.name}", outcome.action]
+    else:
+        given = sum(a is not None for a in sheet)
+        lines.append(f"{instrument.title}: INCOMPLETO ({given} de {len(sheet)}), sin puntaje")
+        if (guess := estimate(instrument, sheet)) is not None:
+            lines.append(f"Estimación por la regla publicada: {guess} (no es un puntaje)")
+    for item in instrument.safety:
+        if item.flag in result.flags:
+            lines.append(f"ATENCIÓN, ítem {item.rule.item}: {item.rule.action}")
+        elif item.unanswered_flag in result.flags:
+            lines.append(f"ATENCIÓN, ítem {item.rule.item}: {item.rule.again}")
+    return lines
+
+
+def _summary(instrument: Instrument, known: Instruments) -> dict[str, Any]:
+    return {
+        "instrument": instrument.id,
+        "title": instrument.title,
+        "about": instrument.source.about,
+        "items": len(instrument.items),
+        "max": len(instrument.band_of) - 1 if instrument.band_of else None,
+        "texts": [i.text.version for i in known.texts(instrument.id)],
+        "certainty": instrument.text.certainty,
+        "reviewed": instrument.reviewed,
+    }
+
+
+def _whole(instrument: Instrument, known: Instruments) -> dict[str, Any]:
+    return {
+        **_summary(instrument, known),
+        "preamble": instrument.preamble,
+        "lead": instrument.lead,
+        "questions": [
+            {"n": i.n, "text": i.text, "loinc": i.loinc, "options": [msgspec.to_builtins(o) for o in row]}
+            for i, row in zip(instrument.items, instrument.options, strict=True)
+        ],
+        "difficulty": msgspec.to_builtins(instrument.difficulty),
+        "bands": [msgspec.to_builtins(b) for b in instrument.bands],
+        "licence": instrument.source.licence,
+        "sources": instrument.source.sources,
+    }
+
+
+def _text_lines(instrument: Instrument) -> list[str]:
+    source = instrument.source
+    lines = [f"{instrument.title}: {source.name} ({source.about})", instrument.preamble, ""]
+    for item, row in zip(instrument.items, instrument.options, strict=True):
+        lines.append(f"{item.n:>2}. {item.text}")
+        if item.options:
+            lines += [f"      {o.value} {o.text}" for o in row]
+    if source.options:
+        lines += ["", *(f"  {o.value} {o.text}" for o in instrument.options[0])]
+    if instrument.difficulty:
+        lines += ["", instrument.difficulty.text]
+    lines += ["", *(f"  {b.min}-{b.max} {b.name}: {b.action}" for b in instrument.bands)]
+    lines += [f"  {r.name}: {r.action}" for r in instrument.results]
+    review = "" if instrument.reviewed else " Pendiente de revisión clínica."
+    lines += ["", f"Texto: {instrument.text.name}. {instrument.text.source}.", f"{source.licence}.{review}"]
+    return [*lines, *(f"Fuente: {s}" for s in source.sources)]
