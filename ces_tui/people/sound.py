@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from ces_tui.base.text import fold
 
@@ -47,7 +46,6 @@ _WAITING = {
 _PARTICLES = frozenset({"de", "del", "la", "las", "los", "el", "y", "da", "e"})
 
 
-@lru_cache(maxsize=20_000)
 def sounds(word: str) -> tuple[str, ...]:
     """The keys of one word: one, or two where an x may be spoken s (Xóchitl) or j (Ximena)."""
     bare = _NOT_LETTER.sub("", fold(word))
@@ -63,7 +61,6 @@ def sound(word: str) -> str:
     return next(iter(sounds(word)), "")
 
 
-@lru_cache(maxsize=5_000)
 def prefix_sounds(start: str) -> tuple[str, ...]:
     """Keys with which a word that begins with `start` may begin: a last c, g, h, l … waits for the letters after it."""
     keys = dict.fromkeys(sounds(start))
