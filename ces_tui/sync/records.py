@@ -1,7 +1,7 @@
 """What travels and what is known about it: manifest, receipt, and the states that the USB screen draws.
 
-    written here ── export ──> exported ── receipt of the office ──> acknowledged
-                                  └── stick lost: nothing happens, the next export carries it again
+written here ── export ──> exported ── receipt of the office ──> acknowledged
+                              └── stick lost: nothing happens, the next export carries it again
 """
 
 from __future__ import annotations
@@ -11,23 +11,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from ces_tui.base.record import Record
 
 FROM_CLINIC = "clinic"
 FROM_OFFICE = "answer"
 
 
-class Range(Record):
+class Range(Record, frozen=True, kw_only=True, omit_defaults=True):
     """Entries `first`..`last` of one log, and the hash of the last one."""
 
     dev: str
     inc: str
-    first: int
-    last: int
+    first: int = msgspec.field(name="from")
+    last: int = msgspec.field(name="to")
     head: str
 
 
-class Manifest(Record):
+class Manifest(Record, frozen=True, kw_only=True, omit_defaults=True):
     """The signed table of contents of a bundle (FORMAT.md, "Bundle")."""
 
     v: int
@@ -54,7 +56,7 @@ class Manifest(Record):
     """Version of the clinical content in use."""
 
 
-class Held(Record):
+class Held(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What the office holds of one log: the body of a receipt."""
 
     dev: str
@@ -66,7 +68,7 @@ class Held(Record):
     months: dict[str, int] = {}
 
 
-class Receipt(Record):
+class Receipt(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What the office says it holds of a clinic, with the number of the answer that says so."""
 
     clinic: str
