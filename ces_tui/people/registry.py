@@ -1,0 +1,215 @@
+"""The registry of patients: register, correct, find, and look for doubles before making one."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+
+from ces_tui.base.errors import BadInput, NotFound
+from ces_tui.people import duplicates, rules
+from ces_tui.people.desk import Desk
+from ces_tui.people.index import PatientIndex
+from ces_tui.people.query import Candidate, Query, parse_query
+from ces_tui.people.records import Patient
+from ces_tui.people.sound import words
+from ces_tui.vault.shelf import Stored
+
+_LAST_NUMBER = 999_999
+
+
+@dataclass(frozen=True)
+class Match:
+    """A person found: `expected` when they are in the waiting room or have an appointment today."""
+
+    stored: Stored[Patient]
+    score: float
+    expected: bool
+
+    @property
+    def id(self) -> str:
+        return self.stored.id
+
+    @property
+    def patient(self) -> Patient:
+        return self.stored.record
+
+
+class Likely(NamedTuple):
+    """A registration that may be the same person, 0 to 100, and why."""
+
+    stored: Stored[Patient]
+    score: float
+    reasons: tuple[str, ...]
+
+
+class Registry:
+    """All patients of the open store. The index of names lives in memory and goes with this object."""
+
+    def __init__(self, desk: Desk, expected: Callable[[], Mapping[str, int]] = dict) -> None:
+        self.desk = desk
+        self.expected = expected
+        """Patient id -> rank for those expected today; `clinic.py` gives the waiting room and the agenda."""
+        self._shelf = desk.vault.shelf("patient", Patient)
+        self._lock = threading.RLock()
+        self._index: PatientIndex | None = None
+        self._warming: threading.Thread | None = None
+        self._last = -1
+
+    # -- keeping
+
+    def register(self, patient: Patient) -> Stored[Patient]:
+        """Store a new person with the clinic's next number; BadInput names the field that can't be."""
+        me = self.desk.require("registrar_paciente")
+        today = self.desk.today()
+        tidy = rules.tidy(patient, today)
+        with self._lock:
+            number = self._next_number()
+            stored = self._shelf.add(
+                msgspec.structs.replace(
+                    tidy, clinic_number=number, day=today, registered=today, registered_by=me.id
+                )
+            )
+            self._last += 1
+            if self._index is not None:
+                self._index.put(stored.id, stored.record)
+        return stored
+
+    def update(self, stored: Stored[Patient], patient: Patient) -> Stored[Patient]:
+        """Correct a registration; number and registration day stay. Conflict when someone changed it meanwhile."""
+        self.desk.require("editar_paciente")
+        old = stored.record
+        tidy = msgspec.structs.replace(
+            rules.tidy(patient, self.desk.today()),
+            clinic_number=old.clinic_number,
+            registered=old.registered,
+            registered_by=old.registered_by,
+            day=self.desk.today(),
+        )
+        with self._lock:
+            new = self._shelf.replace(stored, tidy)
+            if self._index is not None:
+                self._index.put(new.id, new.record)
+        return new
+
+    def get(self, patient_id: str) -> Stored[Patient]:
+        """The registration; NotFound when there is none."""
+        return self._shelf.get(patient_id)
+
+    def by_number(self, number: str) -> Stored[Patient]:
+        """The person with this clinic number (or id); NotFound when there is none."""
+        wanted = number.strip()
+        if (found := self._shelf.find(wanted.lower())) is not None:
+            return found
+        for match in self.find(wanted, limit=5):
+            if match.patient.clinic_number == wanted.upper():
+                return match.stored
+        raise NotFound("No hay paciente con ese número.")
+
+    def count(self) -> int:
+        """People registered."""
+        with self._lock:
+            return len(self._ready())
+
+    # -- finding
+
+    def find(self, text: str, limit: int = 20) -> list[Match]:
+        """The people meant by a typed search, best first, those expected today before all; nothing typed: those expected."""
+        expected = self.expected()
+        query = parse_query(text, self.desk.today())
+        if query.empty:
+            return self._expected(expected, limit)
+        with self._lock:
+            hits = self._ready().search(
+                query, limit=limit, expected=expected, today_year=self.desk.today().year
+            )
+        floor = 0.35 * hits[0].score if hits else 0.0
+        return [
+            Match(stored, hit.score, hit.id in expected)
+            for hit in hits
+            if hit.score >= floor and (stored := self._shelf.find(hit.id)) is not None
+        ]
+
+    def likely_duplicates(self, candidate: Candidate | Patient, *, but: str = "") -> list[Likely]:
+        """Registrations that may be `candidate` already, best first; `but` is the id of the person being edited."""
+        one = candidate if isinstance(candidate, Candidate) else duplicates.candidate_of(candidate)
+        found = []
+        for patient_id in self._alike(one):
+            stored = self._shelf.find(patient_id) if patient_id != but else None
+            if stored is not None:
+                told = duplicates.compare(one, stored.record)
+                if told.likely:
+                    found.append(Likely(stored, told.score, told.reasons))
+        return sorted(found, key=lambda likely: (-likely.score, likely.stored.id))
+
+    def doubts(self, patient: Patient) -> list[str]:
+        """What to look at again before saving; warns, never blocks."""
+        return rules.doubts(patient)
+
+    def warm(self) -> None:
+        """Build the index of names in a background thread, if it is not there yet."""
+        with self._lock:
+            if self._index is None and self._warming is None:
+                self._warming = threading.Thread(target=self._build, name="index of names", daemon=True)
+                self._warming.start()
+
+    def forget(self) -> None:
+        """Drop the index (the store closes, or an import brought other people); the next search builds it anew."""
+        with self._lock:
+            self._index = None
+            self._warming = None
+            self._last = -1
+
+    # -- inside
+
+    def _expected(self, expected: Mapping[str, int], limit: int) -> list[Match]:
+        order = sorted(expected, key=lambda patient_id: expected[patient_id])[:limit]
+        return [Match(stored, 1.0, True) for i in order if (stored := self._shelf.find(i)) is not None]
+
+    def _alike(self, one: Candidate) -> set[str]:
+        """Ids worth comparing: alike in name, in name and birth, in phone or CURP."""
+        names = tuple(words(f"{one.given} {one.surname1} {one.surname2}"))
+        numbers = [n for n in (re.sub(r"\D", "", one.phone)[-7:], one.curp.strip().upper()) if len(n) >= 7]
+        asked = [Query(names=names)] if names else []
+        if one.birth and names:
+            asked.append(Query(names=names, birth=one.birth))
+        asked += [Query(numbers=(number,)) for number in numbers]
+        year = self.desk.today().year
+        with self._lock:
+            index = self._ready()
+            return {
+                hit.id
+                for query in asked
+                for hit in index.search(query, limit=40, expected={}, today_year=year)
+            }
+
+    def _ready(self) -> PatientIndex:
+        if self._index is None:
+            self._build()
+        assert self._index is not None
+        return self._index
+
+    def _build(self) -> None:
+        with self._lock:
+            if self._index is None:
+                index = PatientIndex()
+                index.build((stored.id, stored.record) for stored in self._shelf.all())
+                self._index = index
+
+    def _next_number(self) -> str:
+        """Three letters of the clinic, the device's digit, six more digits; one above the highest ever stored."""
+        code, digit = self.desk.vault.clinic_code, self.desk.vault.device_digit
+        start = f"{code}{digit}"
+        if self._last < 0:
+            mine = re.compile(rf"{re.escape(start)}(\d{{6}})\Z")
+            numbers = (n for s in self._shelf.all() for n in (s.record.clinic_number, *s.record.old_numbers))
+            self._last = max((int(m.group(1)) for n in numbers if (m := mine.match(n))), default=0)
+        if self._last >= _LAST_NUMBER:
+            raise BadInput(
+                "Se terminaron los números de esta computadora; pida otro dígito a la coordinación."
+            )
+        return f"{start}{self._last + 1:06d}"
