@@ -1,0 +1,257 @@
+"""The safety plan: who is at risk, what was agreed, who answers for it, and when the next contact is.
+
+A positive suicide item opens a reserved alert. No consult of that person is signed before a plan is filled or the
+person is handed over to someone with a name, and the alert stays open until someone closes it with a reason.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ces_tui.base import content
+from ces_tui.base.errors import BadInput, Refused
+from ces_tui.base.text import clean_line, clean_text
+from ces_tui.care.records import Alert, Appointment
+from ces_tui.care.safety_records import HOW_WORDS, RISK_KIND, Contact, Handover, SafetyPlan
+from ces_tui.care.safety_rules import missing, settled_alerts
+from ces_tui.people.desk import Desk
+from ces_tui.vault.projections import void_drawer
+from ces_tui.vault.shelf import Shelf, Stored
+
+POSITIVE, UNANSWERED = 3, 2
+"""Gravity of the alert after a positive item, and after one that stayed unanswered."""
+
+UNSETTLED = (
+    "Hay una respuesta de riesgo de suicidio sin atender. Antes de firmar, llene el plan de seguridad "
+    "o entregue el caso a una persona con nombre."
+)
+
+
+class SafetyPlans:
+    """What stands between a positive suicide item and a signed note."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    # -- what is open ------------------------------------------------------------------------------------------
+
+    def open_alerts(self, patient: str) -> list[Stored[Alert]]:
+        """The person's alerts of risk that nobody has closed, oldest first."""
+        return [a for a in self._risk_alerts(patient) if a.record.closed is None]
+
+    def pending(self, patient: str) -> list[Stored[Alert]]:
+        """The alerts of risk that neither a plan nor a hand-over answers; one closed without either still waits."""
+        answered = settled_alerts(
+            (p.record for p in self._live(self._plans(patient))),
+            (h.record for h in self._live(self._handovers(patient))),
+        )
+        return [
+            a
+            for a in self._risk_alerts(patient)
+            if a.id not in answered and not (a.record.closed and a.record.gravity < POSITIVE)
+        ]
+
+    def require_settled(self, patient: str) -> None:
+        """Refused while a risk of suicide is unattended: asked by every way of signing a consult."""
+        if self.pending(patient):
+            raise Refused(UNSETTLED)
+
+    def last(self, patient: str) -> Stored[SafetyPlan] | None:
+        """The plan that holds now, for the roles that may read it."""
+        self.desk.require("plan_seguridad")
+        plans = self._live(self._plans(patient))
+        return max(plans, key=lambda p: (p.record.at, p.id), default=None)
+
+    def history(self, patient: str) -> list[Stored[SafetyPlan] | Stored[Handover]]:
+        """Plans and hand-overs, oldest first."""
+        self.desk.require("plan_seguridad")
+        found = [*self._live(self._plans(patient)), *self._live(self._handovers(patient))]
+        return sorted(found, key=lambda s: (s.record.at, s.id))
+
+    @staticmethod
+    def guidance() -> dict[str, Any]:
+        """What the protocol asks and does when there is a plan or access to means, with source and certainty."""
+        found: dict[str, Any] = content.load("instruments/riesgo/suicidio.yaml")
+        return found
+
+    # -- what opens it -----------------------------------------------------------------------------------------
+
+    def raise_risk(
+        self, patient: str, *, text: str, source: str = "", gravity: int = POSITIVE, owner: str = ""
+    ) -> Stored[Alert]:
+        """Open the reserved alert of a risk, due today; part of the transaction that is open, if one is."""
+        me = self.desk.me
+        alert = Alert(
+            day=self.desk.today(),
+            kind=RISK_KIND,
+            gravity=gravity,
+            text=clean_line(text, field="text"),
+            owner=owner or me.id,
+            due=self.desk.today(),
+            sensitive=True,
+            source=source,
+        )
+        return self._alerts(patient).add(alert)
+
+    def answered_after_all(self, patient: str, reason: str) -> None:
+        """Close the alerts of items that had stayed unanswered: the item was asked again and the answer was no."""
+        for alert in self.open_alerts(patient):
+            if alert.record.gravity < POSITIVE:
+                self._close(patient, alert, reason)
+
+    # -- what settles it ---------------------------------------------------------------------------------------
+
+    def fill(self, patient: str, plan: SafetyPlan, *, draft: str = "") -> Stored[SafetyPlan]:
+        """Sign the plan, move the alert's date to the next contact and put that contact in the agenda: one save.
+
+        Refused, with the field, while anything that makes it count as filled is missing.
+        """
+        me = self.desk.require("plan_seguridad")
+        vault, today = self.desk.vault, self.desk.today()
+        plan = msgspec.structs.replace(
+            _clean(plan), day=today, at=self.desk.now(), author=me.id, owner=plan.owner or me.id
+        )
+        if lacks := missing(plan, today):
+            raise Refused(lacks[0].sentence, field=lacks[0].field)
+        assert plan.next_contact is not None
+        with vault.transaction(day=today):
+            alerts = self.open_alerts(patient) or [
+                self.raise_risk(patient, text="Plan de seguridad abierto por el equipo.", owner=plan.owner)
+            ]
+            waiting = [a.id for a in self.pending(patient)]
+            named = sorted({*waiting, *(a.id for a in alerts)})
+            stored = self._plans(patient).add(msgspec.structs.replace(plan, alerts=named))
+            for alert in alerts:
+                moved = msgspec.structs.replace(alert.record, owner=plan.owner, due=plan.next_contact)
+                self._alerts(patient).replace(alert, moved)
+            self._replace_contacts(patient, stored)
+            if draft:
+                vault.drafts.drop(draft)
+        return stored
+
+    def hand_over(self, patient: str, handover: Handover, *, draft: str = "") -> Stored[Handover]:
+        """Record who takes over, by name, role, how and why; the alert stays open until it is closed."""
+        me = self.desk.require("plan_seguridad")
+        vault, today = self.desk.vault, self.desk.today()
+        handover = msgspec.structs.replace(
+            handover,
+            day=today,
+            at=self.desk.now(),
+            author=me.id,
+            person=_needed(handover.person, "person", "Escriba el nombre de la persona que recibe."),
+            role=_needed(handover.role, "role", "Escriba la función de la persona que recibe."),
+            reason=_needed(handover.reason, "reason", "Escriba por qué se entrega el caso."),
+            phone=clean_line(handover.phone, field="phone"),
+        )
+        if handover.how not in HOW_WORDS:
+            raise BadInput("Elija cómo se entrega.", field="how")
+        with vault.transaction(day=today):
+            waiting = [a.id for a in self.pending(patient)]
+            if not waiting and not self.open_alerts(patient):
+                raise Refused("No hay un riesgo abierto que entregar.")
+            named = sorted({*waiting, *(a.id for a in self.open_alerts(patient))})
+            stored = self._handovers(patient).add(msgspec.structs.replace(handover, alerts=named))
+            if draft:
+                vault.drafts.drop(draft)
+        return stored
+
+    def close(self, patient: str, reason: str) -> None:
+        """Close the matter with a reason; Refused while a positive answer has neither a plan nor a hand-over."""
+        self.desk.require("plan_seguridad")
+        reason = _needed(reason, "reason", "Escriba por qué se cierra.")
+        with self.desk.vault.transaction(day=self.desk.today()):
+            alerts = self.open_alerts(patient)
+            if not alerts:
+                raise Refused("No hay un riesgo abierto que cerrar.")
+            if any(a.record.gravity >= POSITIVE for a in self.pending(patient)):
+                raise Refused(
+                    "Primero llene el plan de seguridad o entregue el caso; después se puede cerrar."
+                )
+            for alert in alerts:
+                self._close(patient, alert, reason)
+
+    # -- shelves -----------------------------------------------------------------------------------------------
+
+    def _alerts(self, patient: str) -> Shelf[Alert]:
+        return self.desk.vault.shelf("alert", Alert, patient=patient)
+
+    def _plans(self, patient: str) -> Shelf[SafetyPlan]:
+        return self.desk.vault.shelf("plan", SafetyPlan, patient=patient)
+
+    def _handovers(self, patient: str) -> Shelf[Handover]:
+        return self.desk.vault.shelf("handover", Handover, patient=patient)
+
+    def _risk_alerts(self, patient: str) -> list[Stored[Alert]]:
+        """Alerts of risk whose source still stands: a screening recorded by mistake asks for nothing."""
+        alerts = [a for a in self._alerts(patient).all() if a.record.kind == RISK_KIND]
+        return [
+            a
+            for a in alerts
+            if not self._void(a.id) and not (a.record.source and self._void(a.record.source))
+        ]
+
+    def _live(self, shelf: Shelf[Any]) -> list[Stored[Any]]:
+        return [s for s in shelf.all() if not self._void(s.id)]
+
+    def _void(self, doc_id: str) -> bool:
+        return bool(self.desk.vault.projection(void_drawer(doc_id)))
+
+    def _close(self, patient: str, alert: Stored[Alert], reason: str) -> None:
+        closed = msgspec.structs.replace(
+            alert.record, closed=self.desk.today(), closed_reason=reason, closed_by=self.desk.me.id
+        )
+        self._alerts(patient).replace(alert, closed)
+
+    def _replace_contacts(self, patient: str, plan: Stored[SafetyPlan]) -> None:
+        """The agenda holds one next contact: that of the plan that holds now."""
+        shelf = self.desk.vault.shelf("appointment", Appointment, patient=patient)
+        plans = {p.id for p in self._plans(patient).all()}
+        for old in shelf.all():
+            if old.record.source in plans and old.record.status == "pendiente":
+                shelf.replace(
+                    old, msgspec.structs.replace(old.record, status="cancelada", why="Hay un plan más nuevo.")
+                )
+        assert plan.record.next_contact is not None
+        shelf.add(
+            Appointment(
+                day=plan.record.day,
+                due=plan.record.next_contact,
+                reason="Contacto de seguimiento",
+                sensitive=True,
+                source=plan.id,
+            )
+        )
+
+
+def _needed(text: str, field: str, sentence: str) -> str:
+    line = clean_line(text, field=field, limit=400)
+    if not line:
+        raise BadInput(sentence, field=field)
+    return line
+
+
+def _clean(plan: SafetyPlan) -> SafetyPlan:
+    texts = {
+        name: clean_text(getattr(plan, name), field=name, limit=4000)
+        for name in ("warning_signs", "coping", "means", "means_done", "stays_tonight", "notes")
+    }
+    return msgspec.structs.replace(
+        plan,
+        **texts,
+        people=_contacts(plan.people, "people"),
+        professionals=_contacts(plan.professionals, "professionals"),
+    )
+
+
+def _contacts(contacts: list[Contact], field: str) -> list[Contact]:
+    cleaned = [
+        Contact(
+            name=clean_line(c.name, field=field),
+            phone=clean_line(c.phone, field=field),
+            relation=clean_line(c.relation, field=field),
+        )
+        for c in contacts
+    ]
+    return [c for c in cleaned if c.name or c.phone]
