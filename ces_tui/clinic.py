@@ -1,0 +1,236 @@
+"""The one place where a vault becomes services: `Clinic.open(...)`, then `clinic.registry`, `clinic.stock`, `clinic.consults`, …
+
+Services are made when first used, so that unlocking imports only what Hoy needs.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ces_tui.base.clock import Clock, SystemClock
+from ces_tui.people.desk import Desk, Person
+from ces_tui.vault.projections import Projector
+from ces_tui.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from ces_tui.care.agenda import Agenda
+    from ces_tui.care.alerts import Alerts
+    from ces_tui.care.allergies import Allergies
+    from ces_tui.care.problems import Problems
+    from ces_tui.care.programmes import Programmes
+    from ces_tui.care.safety import SafetyPlans
+    from ces_tui.care.today import Today
+    from ces_tui.care.vitals import VitalsService
+    from ces_tui.care.waiting import WaitingRoom
+    from ces_tui.consult.chart import Chart
+    from ces_tui.consult.consults import Consults
+    from ces_tui.consult.diagnoses import Diagnoses
+    from ces_tui.guidance.protocols import Protocols
+    from ces_tui.people.registry import Registry
+    from ces_tui.pharmacy.dispensing import Dispensing
+    from ces_tui.pharmacy.formulary import Formulary
+    from ces_tui.pharmacy.stock import Stock
+    from ces_tui.screening.instruments import Instruments
+    from ces_tui.screening.screenings import Screenings
+    from ces_tui.sync.exchange import Exchange
+
+_FACTS = (
+    "ces_tui.vault.reads",
+    "ces_tui.care.facts",
+    "ces_tui.care.safety_facts",
+    "ces_tui.pharmacy.facts",
+    "ces_tui.screening.facts",
+    "ces_tui.consult.facts",
+)
+
+
+def projector() -> Projector:
+    """All rooms' contributions to projections."""
+    return Projector(*(import_module(name).CONTRIBUTIONS for name in _FACTS if find_spec(name)))
+
+
+class Clinic:
+    """An open store with its services and the person at the desk."""
+
+    def __init__(self, vault: Vault, clock: Clock) -> None:
+        self.vault = vault
+        self.clock = clock
+        self.desk = Desk(vault, clock)
+
+    @classmethod
+    def open(cls, folder: Path, person_id: str, passphrase: str, clock: Clock | None = None) -> Clinic:
+        """Unlock the store as a person; WrongPassphrase, StoreBusy, StoreDamaged or NotFound when that can't be."""
+        clock = clock or SystemClock()
+        return cls(Vault.open(folder, person_id, passphrase, clock, projector()), clock)
+
+    # -- who is here ---------------------------------------------------------------------------------------
+
+    @property
+    def me(self) -> Person:
+        return self.desk.me
+
+    @property
+    def demo(self) -> bool:
+        """Whether everything in here is invented."""
+        return self.vault.header.clinic.demo
+
+    @property
+    def name(self) -> str:
+        return self.vault.header.clinic.name
+
+    def people(self) -> list[Person]:
+        """Everyone who has a credential here."""
+        return [Person(p.id, p.name, p.role) for p in self.vault.header.people if p.credential is not None]
+
+    def person_name(self, person_id: str) -> str:
+        """The name to show for an author; a device or someone unknown reads as such."""
+        for person in self.vault.header.people:
+            if person.id == person_id:
+                return person.name
+        body = self.vault.doc_body("person", person_id)
+        return str(body["name"]) if body else "equipo"
+
+    def login(self, person_id: str, passphrase: str) -> Person:
+        """Someone else gives their passphrase; they are at the desk now."""
+        self.vault.login(person_id, passphrase)
+        return self.me
+
+    def switch(self, person_id: str) -> Person:
+        """Someone who gave their passphrase since the last close comes back (the PIN is the screen's to check)."""
+        self.vault.switch(person_id)
+        return self.me
+
+    def logged_in(self) -> list[Person]:
+        """Those who may come back by PIN."""
+        here = set(self.vault.logged_in())
+        return [p for p in self.people() if p.id in here]
+
+    def close(self) -> None:
+        """Drop keys and everything decrypted."""
+        self.vault.close()
+
+    # -- services ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def registry(self) -> Registry:
+        from ces_tui.people.registry import Registry
+
+        return Registry(self.desk)
+
+    @cached_property
+    def vitals(self) -> VitalsService:
+        from ces_tui.care.vitals import VitalsService
+
+        return VitalsService(self.desk)
+
+    @cached_property
+    def problems(self) -> Problems:
+        from ces_tui.care.problems import Problems
+
+        return Problems(self.desk)
+
+    @cached_property
+    def allergies(self) -> Allergies:
+        from ces_tui.care.allergies import Allergies
+
+        return Allergies(self.desk)
+
+    @cached_property
+    def programmes(self) -> Programmes:
+        from ces_tui.care.programmes import Programmes
+
+        return Programmes(self.desk)
+
+    @cached_property
+    def agenda(self) -> Agenda:
+        from ces_tui.care.agenda import Agenda
+
+        return Agenda(self.desk)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        from ces_tui.care.alerts import Alerts
+
+        return Alerts(self.desk)
+
+    @cached_property
+    def waiting(self) -> WaitingRoom:
+        from ces_tui.care.waiting import WaitingRoom
+
+        return WaitingRoom(self.desk)
+
+    @cached_property
+    def safety(self) -> SafetyPlans:
+        from ces_tui.care.safety import SafetyPlans
+
+        return SafetyPlans(self.desk)
+
+    @cached_property
+    def today(self) -> Today:
+        from ces_tui.care.today import Today
+
+        return Today(self.desk)
+
+    @cached_property
+    def formulary(self) -> Formulary:
+        from ces_tui.pharmacy.formulary import Formulary
+
+        return Formulary()
+
+    @cached_property
+    def stock(self) -> Stock:
+        from ces_tui.pharmacy.stock import Stock
+
+        return Stock(self.desk)
+
+    @cached_property
+    def dispensing(self) -> Dispensing:
+        from ces_tui.pharmacy.dispensing import Dispensing
+
+        return Dispensing(self.desk)
+
+    @cached_property
+    def instruments(self) -> Instruments:
+        from ces_tui.screening.instruments import Instruments
+
+        return Instruments()
+
+    @cached_property
+    def screenings(self) -> Screenings:
+        from ces_tui.screening.screenings import Screenings
+
+        return Screenings(self.desk)
+
+    @cached_property
+    def protocols(self) -> Protocols:
+        from ces_tui.guidance.protocols import Protocols
+
+        return Protocols(self.desk)
+
+    @cached_property
+    def diagnoses(self) -> Diagnoses:
+        from ces_tui.consult.diagnoses import Diagnoses
+
+        return Diagnoses()
+
+    @cached_property
+    def consults(self) -> Consults:
+        from ces_tui.consult.consults import Consults
+
+        return Consults(self.desk)
+
+    @cached_property
+    def chart(self) -> Chart:
+        from ces_tui.consult.chart import Chart
+
+        return Chart(self.desk)
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        from ces_tui.sync.exchange import Exchange
+
+        return Exchange(self.desk)

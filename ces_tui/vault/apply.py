@@ -1,0 +1,210 @@
+"""What one or more entries change in `doc` and `proj`, worked out in memory before a single row is written.
+
+The same code serves a save, an import and a rebuild, so that all three end in the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from ces_tui.vault.container import Container
+from ces_tui.vault.dictionary import deflate
+from ces_tui.vault.drawers import Drawers, body_of
+from ces_tui.vault.entry import Change, Entry
+from ces_tui.vault.packing import LIVE, REMOVED, WITHHELD, Head, Held, unpack_log
+from ces_tui.vault.projections import (
+    Contribution,
+    Fact,
+    ProjectionChanges,
+    ProjectionReader,
+    Projector,
+    void_drawer,
+)
+from ces_tui.vault.seal import RowDoesNotOpen, RowSealer
+from ces_tui.vault.types import BY_CODE, BY_NAME, DocType, drawer_of
+
+NULL = b"null"
+_PACKED_NULL = deflate(NULL)
+
+
+def writer_order(entry: Entry) -> tuple[Any, ...]:
+    """Order of revisions that do not name each other: hybrid clock, device, incarnation, sequence."""
+    header = entry.header
+    return (tuple(header.hlc), header.dev, header.inc, header.seq)
+
+
+class Applier:
+    """Gathers the effects of entries; `write` puts them into the container, `settle` into the caches after COMMIT."""
+
+    def __init__(
+        self,
+        container: Container,
+        sealer: RowSealer,
+        drawers: Drawers,
+        reader: ProjectionReader,
+        projector: Projector,
+    ) -> None:
+        self._container = container
+        self._sealer = sealer
+        self._drawers = drawers
+        self._reader = reader
+        self._projector = projector
+        self._proj = ProjectionChanges(reader)
+        self._docs: dict[tuple[str, str], tuple[Held, int]] = {}
+        self._next: dict[str, int] = {}
+        self._voids: dict[str, Mapping[str, Any]] = {}
+        self._order_of: dict[int, tuple[Any, ...]] = {}
+        self.unknown = 0
+        self.free_years: set[tuple[str, int]] = set()
+
+    def entry(
+        self, entry: Entry, n: int, packed: list[bytes] | None = None, fresh: frozenset[str] = frozenset()
+    ) -> None:
+        """Apply the entry that lies in log row `n`; `fresh` names documents known to be new."""
+        self._count_months(entry)
+        self._order_of[n] = writer_order(entry)
+        for i, change in enumerate(entry.header.ch):
+            kind = BY_NAME.get(change.t)
+            if kind is None or change.tv > kind.version:
+                self.unknown += 1
+                continue
+            body = entry.bodies[i]
+            squeezed = packed[i] if packed else (b"" if body is None else deflate(body))
+            self._change(kind, change, body, squeezed, n, new=change.doc in fresh)
+
+    def _change(
+        self, kind: DocType, change: Change, body: bytes | None, packed: bytes, n: int, *, new: bool
+    ) -> None:
+        drawer = drawer_of(kind, change.doc, change.pat)
+        if drawer.startswith("free/"):
+            self.free_years.add((kind.name, int(drawer.rsplit("/", 1)[1])))
+        old, k = (None, -1) if new else self._held(drawer, change.doc)
+        head = Head(change.rev, n, packed)
+        if old is None:
+            held = Held(kind.code, change.doc, change.pat, LIVE, (head,), tuple(change.par))
+            k = self._number(drawer)
+        else:
+            held = self._joined(old, head, change)
+        state = WITHHELD if body is None else LIVE
+        if held.heads and held.heads[-1].packed == _PACKED_NULL:
+            state = REMOVED
+        held = replace(held, state=state)
+        void = None if new else self._void_of(held.doc)
+        self._project(drawer, old, held, k, void, day=change.day)
+        if kind.name == "void" and body is not None and body != NULL:
+            self._strike(change, body)
+
+    def _joined(self, old: Held, head: Head, change: Change) -> Held:
+        """Heads after one more revision: a function of the set held, whatever the order of arrival."""
+        if head.rev in old.missing:  # a newer revision that names it came first
+            return replace(old, missing=tuple(r for r in old.missing if r != head.rev))
+        known = {h.rev for h in old.heads}
+        heads = [h for h in old.heads if h.rev not in change.par]
+        heads.append(head)
+        if len(heads) > 1:
+            heads.sort(key=self._order)
+        missing = set(old.missing) | {p for p in change.par if p not in known}
+        return replace(old, heads=tuple(heads), missing=tuple(sorted(missing)))
+
+    def _order(self, head: Head) -> tuple[Any, ...]:
+        if head.log not in self._order_of:
+            body = self._container.row("log", head.log)
+            if body is None:
+                raise RowDoesNotOpen("log", head.log)
+            self._order_of[head.log] = writer_order(unpack_log(self._sealer.open("log", head.log, body)))
+        return self._order_of[head.log]
+
+    def _held(self, drawer: str, doc: str) -> tuple[Held | None, int]:
+        if (drawer, doc) in self._docs:
+            return self._docs[drawer, doc]
+        loaded = self._drawers.drawer(drawer)
+        held = loaded.docs.get(doc)
+        return (held, loaded.rows[doc]) if held else (None, -1)
+
+    def _number(self, drawer: str) -> int:
+        k = self._next.get(drawer)
+        if k is None:
+            k = self._drawers.next_row(drawer)
+        self._next[drawer] = k + 1
+        return k
+
+    # -- projections ---------------------------------------------------------------------------------------
+
+    def _project(
+        self,
+        drawer: str,
+        old: Held | None,
+        held: Held,
+        k: int,
+        void: Mapping[str, Any] | None,
+        *,
+        day: str | None,
+    ) -> None:
+        if old is not None:
+            self._proj.remove(old.proj)
+            self._proj.bump(self._contribution(old, void, day).sums, -1)
+        now = self._contribution(held, void, day)
+        self._proj.bump(now.sums, 1)
+        self._docs[drawer, held.doc] = (replace(held, proj=self._proj.add(now.rows)), k)
+
+    def _strike(self, change: Change, body: bytes) -> None:
+        """A void arrived: its target contributes what a struck document contributes."""
+        void = msgspec.json.decode(body)
+        target, kind = str(void.get("target", "")), BY_NAME.get(str(void.get("target_type", "")))
+        if kind is None:
+            return
+        drawer = drawer_of(kind, target, change.pat)
+        held, k = self._held(drawer, target)
+        already = self._voids.get(target)
+        self._voids[target] = void
+        if held is None:
+            return
+        self._proj.remove(held.proj)
+        self._proj.bump(self._contribution(held, already, None).sums, -1)
+        now = self._contribution(held, void, None)
+        self._proj.bump(now.sums, 1)
+        self._docs[drawer, target] = (replace(held, proj=self._proj.add(now.rows)), k)
+
+    def _void_of(self, doc: str) -> Mapping[str, Any] | None:
+        if doc in self._voids:
+            return self._voids[doc]
+        for row in self._reader.rows(void_drawer(doc)):
+            kind = BY_NAME["void"]
+            held, _ = self._held(drawer_of(kind, row["v"], row["p"] or None), row["v"])
+            if held is not None:
+                return body_of(held)
+        return None
+
+    def _contribution(self, held: Held, void: Mapping[str, Any] | None, day: str | None) -> Contribution:
+        kind = BY_CODE[held.type]
+        return self._projector.contribution(Fact(kind.name, held.doc, held.patient, body_of(held), day, void))
+
+    def _count_months(self, entry: Entry) -> None:
+        """How many signed and clinical changes of each month of care each device has written ("412 of 412")."""
+        header = entry.header
+        for change in header.ch:
+            kind = BY_NAME.get(change.t)
+            if kind is not None and kind.clinical and change.day:
+                key = {"d": header.dev, "i": header.inc, "m": change.day[:7]}
+                self._proj.bump([("devices", key, {"n": 1})], 1)
+
+    # -- writing -------------------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """Put every changed row into the container (inside its transaction)."""
+        self._proj.finish()
+        for (_, _), (held, k) in self._docs.items():
+            self._container.put("doc", k, self._drawers.sealed(held, k))
+        for k in sorted(self._proj.deletes):
+            self._container.delete("proj", k)
+        for k, plain in self._proj.puts.items():
+            self._container.put("proj", k, self._sealer.seal("proj", k, plain))
+
+    def settle(self) -> None:
+        """After COMMIT: the caches hold what the disk holds."""
+        for (drawer, _), (held, k) in self._docs.items():
+            self._drawers.hold(drawer, held, k)

@@ -1,0 +1,153 @@
+"""A save: from a transaction to one entry, one SQLite commit, one fsync (FORMAT, "A save")."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ces_tui import __version__
+from ces_tui.base.errors import CesError, DiskProblem
+from ces_tui.vault.apply import Applier
+from ces_tui.vault.dictionary import deflate
+from ces_tui.vault.entry import (
+    Change,
+    Entry,
+    EntryHeader,
+    body_hash,
+    check_sizes,
+    encode_header,
+    first_prev,
+)
+from ces_tui.vault.packing import pack_log
+from ces_tui.vault.state import Chain, LogState
+
+if TYPE_CHECKING:
+    from ces_tui.vault.transaction import Pending, Transaction
+    from ces_tui.vault.vault import Vault
+
+_SALT = 16
+
+
+def commit_transaction(vault: Vault, transaction: Transaction) -> None:
+    """Write the transaction. When this returns, it is on the disk; when it raises, nothing was written.
+
+    An error that leaves it open whether the commit happened is settled by closing, reopening and looking the
+    entry's hash up.
+    """
+    reads = vault.reads.join(transaction)
+    changes = list(transaction.pending.values())
+    if not changes:
+        with vault.container.commit():
+            vault.drafts.delete_rows(transaction.dropped_drafts)
+        vault.drafts.settle(transaction.dropped_drafts)
+        return
+    check_sizes([c.body for c in changes])
+    entry = make_entry(vault, changes)
+    packed = [deflate(c.body) for c in changes]
+    n = vault.state.n + 1
+    applier = Applier(vault.container, vault.sealer, vault.drawers, vault.projections, vault.projector)
+    applier.entry(entry, n, packed, frozenset(c.doc for c in changes if c.fresh))
+    state = advanced(vault.state, entry, n, own=True, applier=applier)
+    try:
+        with vault.container.commit():
+            write_rows(vault, entry, n, packed, applier, state)
+            if transaction.dropped_drafts:
+                vault.drafts.delete_rows(transaction.dropped_drafts)
+    except DiskProblem:
+        _settle_doubt(vault, entry)
+    else:
+        vault.state = state
+        applier.settle()
+    vault.drafts.settle(transaction.dropped_drafts)
+    vault.reads.settle(reads)
+    vault.after_commit()
+
+
+def make_entry(vault: Vault, changes: list[Pending]) -> Entry:
+    """The entry's bytes, made once; signed by the person at the desk, else by the device."""
+    salts = [os.urandom(_SALT) for _ in changes]
+    told = tuple(
+        Change(
+            doc=c.doc,
+            rev=c.rev,
+            par=c.parents,
+            t=c.kind.name,
+            tv=c.kind.version,
+            h=body_hash(salt, c.body),
+            len=len(c.body),
+            pat=c.patient,
+            day=c.day,
+        )
+        for c, salt in zip(changes, salts, strict=True)
+    )
+    wall = vault.clock.now_ms()
+    state = vault.state
+    keys = vault.author.keys if vault.author else vault.device
+    header = EntryHeader(
+        v=1,
+        dev=vault.device.id,
+        inc=vault.inc,
+        seq=state.seq + 1,
+        prev=state.own or first_prev(vault.device.id, vault.inc),
+        hlc=tick(state.hlc, wall),
+        wall=wall,
+        by=vault.author_id,
+        app=__version__,
+        ch=told,
+    )
+    raw = encode_header(header)
+    unsigned = Entry(header, raw, tuple(salts), tuple(c.body for c in changes), b"")
+    return Entry(header, raw, unsigned.salts, unsigned.bodies, keys.sign(unsigned.hash))
+
+
+def tick(last: tuple[int, int], wall: int) -> tuple[int, int]:
+    """The hybrid clock's next value: never back, whatever the wall clock does."""
+    return (wall, 0) if wall > last[0] else (last[0], last[1] + 1)
+
+
+def advanced(state: LogState, entry: Entry, n: int, *, own: bool, applier: Applier) -> LogState:
+    """The log's state with one more entry."""
+    header, digest = entry.header, entry.hash.hex()
+    name = f"{header.dev}/{header.inc}"
+    chain = state.chains.get(name, Chain(0, header.prev if header.seq == 1 else ""))
+    return LogState(
+        n=n,
+        seq=header.seq if own else state.seq,
+        own=digest if own else state.own,
+        last=digest,
+        hlc=header.hlc if own else state.hlc,
+        chains={**state.chains, name: chain.plus(header.seq, digest, header.prev)},
+        forks=state.forks,
+        free=state.with_free(applier.free_years),
+    )
+
+
+def write_rows(
+    vault: Vault, entry: Entry, n: int, packed: list[bytes] | None, applier: Applier, state: LogState
+) -> None:
+    """Inside a container commit: log, doc, proj, seen and the sealed head."""
+    put_log(vault, entry, n, packed)
+    applier.write()
+    vault.put_secret("head", msgspec.json.encode(state))
+
+
+def put_log(vault: Vault, entry: Entry, n: int, packed: list[bytes] | None) -> None:
+    """The log row and its `seen` tag."""
+    vault.container.put("log", n, vault.sealer.seal("log", n, pack_log(entry, packed)))
+    vault.container.db.execute("INSERT INTO seen(k, n) VALUES(?, ?)", (vault.numbers.seen(entry.hash), n))
+
+
+def _settle_doubt(vault: Vault, entry: Entry) -> None:
+    """The disk reported an error: did the commit happen? Believe only the reopened database."""
+    try:
+        vault.reopen()
+    except CesError:
+        raise DiskProblem(
+            "El disco no respondió al guardar. Lo anterior está a salvo; cierre el programa y vuelva a abrirlo."
+        ) from None
+    if vault.row_of(entry.hash) is None:
+        raise DiskProblem(
+            "El disco no respondió y no se guardó. Lo anterior está a salvo; revise el espacio e intente de nuevo."
+        )

@@ -1,0 +1,147 @@
+"""SQLite as a crash-safe box of sealed rows: one connection, every PRAGMA read back (RELIABILITY, STORE).
+
+Never `open()` the database file while this connection lives: reading it drops SQLite's locks.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ces_tui.base.errors import DiskProblem, StoreBusy, StoreDamaged
+
+SCHEMA = (
+    "CREATE TABLE kv(k TEXT PRIMARY KEY, v BLOB) WITHOUT ROWID",
+    "CREATE TABLE log(k INTEGER PRIMARY KEY, body BLOB)",
+    "CREATE TABLE doc(k INTEGER PRIMARY KEY, body BLOB)",
+    "CREATE TABLE proj(k INTEGER PRIMARY KEY, body BLOB)",
+    "CREATE TABLE seen(k INTEGER PRIMARY KEY, n INTEGER)",
+    "CREATE TABLE draft(k INTEGER PRIMARY KEY, body BLOB)",
+)
+
+# synchronous before journal_mode; locking_mode before WAL so that no -shm file appears
+_PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("locking_mode", "EXCLUSIVE", "exclusive"),
+    ("synchronous", "EXTRA", 3),
+    ("journal_mode", "WAL", "wal"),
+    ("wal_autocheckpoint", "0", 0),
+    ("temp_store", "MEMORY", 2),
+    ("trusted_schema", "OFF", 0),
+    ("cell_size_check", "ON", 1),
+    ("mmap_size", "0", 0),
+    ("cache_size", "-8192", -8192),
+    ("foreign_keys", "OFF", 0),
+)
+
+
+class Container:
+    """The database file of one epoch."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        if not create and not path.exists():
+            raise StoreDamaged("Falta la base de datos del expediente. Restaure la última copia.")
+        try:
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
+            self._set_pragmas(create=create)
+            if create:
+                for statement in SCHEMA:
+                    self._db.execute(statement)
+            self._db.execute("SELECT count(*) FROM kv").fetchone()
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise as_ces_error(error) from None
+
+    def _set_pragmas(self, *, create: bool) -> None:
+        if create:
+            self._db.execute("PRAGMA page_size=4096")
+        for name, value, expected in _PRAGMAS:
+            self._db.execute(f"PRAGMA {name}={value}").fetchall()
+            row = self._db.execute(f"PRAGMA {name}").fetchone()
+            got = row[0] if row else None
+            if name == "mmap_size" and got is None:
+                continue  # a SQLite built without memory maps has nothing to turn off
+            if got != expected:
+                raise StoreDamaged(f"La base de datos no aceptó el modo seguro ({name}).")
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        return self._db
+
+    def rows(self, table: str, low: int, high: int) -> list[tuple[int, bytes]]:
+        """(k, body) with low <= k < high, in order."""
+        return self._db.execute(
+            f"SELECT k, body FROM {table} WHERE k >= ? AND k < ? ORDER BY k",  # noqa: S608 - fixed table names
+            (low, high),
+        ).fetchall()
+
+    def row(self, table: str, k: int) -> bytes | None:
+        found = self._db.execute(f"SELECT body FROM {table} WHERE k = ?", (k,)).fetchone()  # noqa: S608
+        return found[0] if found else None
+
+    def all_rows(self, table: str) -> Iterator[tuple[int, bytes]]:
+        yield from self._db.execute(f"SELECT k, body FROM {table} ORDER BY k")  # noqa: S608
+
+    def last(self, table: str, low: int, high: int) -> int | None:
+        """The greatest k in low <= k < high."""
+        found = self._db.execute(
+            f"SELECT max(k) FROM {table} WHERE k >= ? AND k < ?",  # noqa: S608
+            (low, high),
+        ).fetchone()
+        return found[0] if found else None
+
+    def put(self, table: str, k: int, body: bytes) -> None:
+        self._db.execute(f"INSERT OR REPLACE INTO {table}(k, body) VALUES(?, ?)", (k, body))  # noqa: S608
+
+    def delete(self, table: str, k: int) -> None:
+        self._db.execute(f"DELETE FROM {table} WHERE k = ?", (k,))  # noqa: S608
+
+    def kv(self, name: str) -> bytes | None:
+        found = self._db.execute("SELECT v FROM kv WHERE k = ?", (name,)).fetchone()
+        return found[0] if found else None
+
+    def put_kv(self, name: str, value: bytes) -> None:
+        self._db.execute("INSERT OR REPLACE INTO kv(k, v) VALUES(?, ?)", (name, value))
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """BEGIN IMMEDIATE … COMMIT; rolled back when anything inside fails."""
+        try:
+            if self._db.in_transaction:  # a bulk build commits from outside
+                yield
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.DatabaseError as error:
+            raise as_ces_error(error) from error
+
+    def checkpoint(self) -> None:
+        """Move what the WAL holds into the database, without waiting (idle seconds, lock, exit)."""
+        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def close(self) -> None:
+        db = getattr(self, "_db", None)
+        if db is not None:
+            db.close()
+
+
+def as_ces_error(error: sqlite3.Error) -> StoreDamaged | DiskProblem | StoreBusy:
+    """SQLite's failure as one of ours."""
+    code = getattr(error, "sqlite_errorname", "") or ""
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreBusy()
+    if code.startswith("SQLITE_FULL"):
+        return DiskProblem(
+            "El disco está lleno: no se guardó. Lo anterior está a salvo; libere espacio e intente de nuevo."
+        )
+    if code.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return DiskProblem("El disco no respondió al guardar. Lo anterior está a salvo.")
+    return StoreDamaged()

@@ -1,0 +1,119 @@
+"""Documents in their drawers: loaded on demand, decoded from cached bytes on each read."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import msgspec
+
+from ces_tui.base.errors import StoreDamaged
+from ces_tui.vault.container import Container
+from ces_tui.vault.dictionary import inflate
+from ces_tui.vault.packing import LIVE, Held, pack_doc, unpack_doc
+from ces_tui.vault.seal import DRAWER_ROWS, DrawerNumbers, RowSealer
+
+_MOST_CHARTS = 32
+
+
+class Drawer:
+    """One drawer: its documents by id, each with its row number. A missing row number is damage."""
+
+    __slots__ = ("base", "by_type", "docs", "name", "rows")
+
+    def __init__(self, name: str, base: int) -> None:
+        self.name = name
+        self.base = base
+        self.docs: dict[str, Held] = {}
+        self.rows: dict[str, int] = {}
+        self.by_type: dict[int, dict[str, Held]] = {}
+
+    def hold(self, held: Held, k: int) -> None:
+        self.docs[held.doc] = held
+        self.rows[held.doc] = k
+        same = self.by_type.setdefault(held.type, {})
+        if held.state == LIVE:
+            same[held.doc] = held
+        else:
+            same.pop(held.doc, None)
+
+
+class Drawers:
+    """The `doc` table as drawers, with the charts used last kept open."""
+
+    def __init__(self, container: Container, sealer: RowSealer, numbers: DrawerNumbers) -> None:
+        self._container = container
+        self._sealer = sealer
+        self._numbers = numbers
+        self._open: dict[str, Drawer] = {}
+        self._charts: OrderedDict[str, Drawer] = OrderedDict()
+
+    def drawer(self, name: str) -> Drawer:
+        """The drawer, loaded. StoreDamaged when a row is missing or does not open."""
+        if name.startswith("chart/"):
+            if name in self._charts:
+                self._charts.move_to_end(name)
+                return self._charts[name]
+            loaded = self._charts[name] = self._load(name)
+            while len(self._charts) > _MOST_CHARTS:
+                self._charts.popitem(last=False)
+            return loaded
+        if name not in self._open:
+            self._open[name] = self._load(name)
+        return self._open[name]
+
+    def _load(self, name: str) -> Drawer:
+        base = self._numbers.base(name)
+        drawer = Drawer(name, base)
+        strangers = 0
+        count = 0
+        for k, body in self._container.rows("doc", base, base + DRAWER_ROWS):
+            held = unpack_doc(self._sealer.open("doc", k, body))
+            if k != base + count:
+                raise StoreDamaged(
+                    "Falta un registro en este expediente; use «verify» para ver cuál. Lo demás está a salvo."
+                )
+            count += 1
+            if belongs(held, name):
+                drawer.hold(held, k)
+            else:
+                strangers += 1
+        return drawer
+
+    def next_row(self, name: str) -> int:
+        """The row number for a new document of a drawer, without loading it."""
+        base = self._numbers.base(name)
+        last = self._container.last("doc", base, base + DRAWER_ROWS)
+        return base if last is None else last + 1
+
+    def sealed(self, held: Held, k: int) -> bytes:
+        return self._sealer.seal("doc", k, pack_doc(held))
+
+    def hold(self, name: str, held: Held, k: int) -> None:
+        """After a commit: the drawer, if loaded, holds the new state."""
+        drawer = self._charts.get(name) or self._open.get(name)
+        if drawer is not None:
+            drawer.hold(held, k)
+
+    def forget(self) -> None:
+        """Drop every decrypted document (lock, doubt after an error)."""
+        self._open.clear()
+        self._charts.clear()
+
+
+def belongs(held: Held, drawer: str) -> bool:
+    """Whether a document lies in the drawer that its own sealed fields name (two drawers may share a number)."""
+    from ces_tui.vault.types import BY_CODE, drawer_of
+
+    kind = BY_CODE.get(held.type)
+    if kind is None:
+        return drawer == (f"chart/{held.patient}" if held.patient else drawer)
+    return drawer_of(kind, held.doc, held.patient) == drawer
+
+
+def body_of(held: Held) -> dict[str, Any] | None:
+    """The body to show: of the only head, else of the head the writer order puts last (None when removed)."""
+    if held.state != LIVE or not held.heads:
+        return None
+    value = msgspec.json.decode(inflate(held.heads[-1].packed))
+    return value if isinstance(value, dict) else None

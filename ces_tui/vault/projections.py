@@ -1,0 +1,179 @@
+"""Projections: lists and balances worked out from documents, never written by hand.
+
+A room says what each of its documents contributes (`Contributor`); the vault writes the rows in the same commit,
+and a rebuild from the log must give the same set. Rows belong to their document and vanish with it; sums are
+integers added up by key, so that the order of arrival does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from ces_tui.vault.container import Container
+from ces_tui.vault.packing import pack_proj, unpack_proj
+from ces_tui.vault.seal import DRAWER_ROWS, DrawerNumbers, RowSealer
+
+Row = dict[str, Any]
+
+_SUMS = "+"
+"""The member of a sum row that holds its totals; the others are its key."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One document as a projection sees it: its current body (None when removed) and the void that struck it, if any."""
+
+    type: str
+    id: str
+    patient: str | None
+    body: Mapping[str, Any] | None
+    day: str | None
+    void: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one document adds: rows (drawer, row) and sums (drawer, key, {name: integer})."""
+
+    rows: list[tuple[str, Row]] = field(default_factory=list)
+    sums: list[tuple[str, Row, dict[str, int]]] = field(default_factory=list)
+
+
+Contributor = Callable[[Fact], Contribution]
+NOTHING = Contribution()
+
+
+class Projector:
+    """All rooms' contributors, by document type."""
+
+    def __init__(self, *tables: Mapping[str, Contributor]) -> None:
+        self._by_type: dict[str, list[Contributor]] = {}
+        for table in tables:
+            for name, contributor in table.items():
+                self._by_type.setdefault(name, []).append(contributor)
+
+    def contribution(self, fact: Fact) -> Contribution:
+        """What the document adds now: nothing of its own when removed."""
+        if fact.body is None:
+            return NOTHING
+        rows: list[tuple[str, Row]] = []
+        sums: list[tuple[str, Row, dict[str, int]]] = []
+        for contributor in self._by_type.get(fact.type, ()):
+            part = contributor(fact)
+            rows += part.rows
+            sums += part.sums
+        if fact.type == "void":
+            rows.append((void_drawer(str(fact.body["target"])), {"v": fact.id, "p": fact.patient or ""}))
+        return Contribution(rows, sums)
+
+
+def void_drawer(target: str) -> str:
+    """The drawer that says by which void document a target was struck."""
+    return f"void/{target}"
+
+
+class ProjectionReader:
+    """Reads drawers of the `proj` table."""
+
+    def __init__(self, container: Container, sealer: RowSealer, numbers: DrawerNumbers) -> None:
+        self._container = container
+        self._sealer = sealer
+        self._numbers = numbers
+
+    def base(self, drawer: str) -> int:
+        return self._numbers.base(drawer)
+
+    def numbered(self, drawer: str) -> Iterator[tuple[int, Row]]:
+        """(row number, row) of a drawer, in order of writing."""
+        base = self.base(drawer)
+        for k, body in self._container.rows("proj", base, base + DRAWER_ROWS):
+            name, row = unpack_proj(self._sealer.open("proj", k, body))
+            if name == drawer:  # two drawers may share a number, about once in 100,000
+                yield k, msgspec.json.decode(row)
+
+    def rows(self, drawer: str) -> list[Row]:
+        """The rows of a drawer; a sum row is its key and its totals together."""
+        return [_flat(row) for _, row in self.numbered(drawer)]
+
+    def next_number(self, drawer: str) -> int:
+        base = self.base(drawer)
+        last = self._container.last("proj", base, base + DRAWER_ROWS)
+        return base if last is None else last + 1
+
+
+class ProjectionChanges:
+    """The projection writes of one commit, gathered before anything is written."""
+
+    def __init__(self, reader: ProjectionReader) -> None:
+        self._reader = reader
+        self._next: dict[int, int] = {}
+        self._sums: dict[str, dict[bytes, tuple[int, dict[str, int]]]] = {}
+        self._dirty: set[tuple[str, bytes]] = set()
+        self.puts: dict[int, bytes] = {}
+        self.deletes: set[int] = set()
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Take away a document's own rows."""
+        for k in numbers:
+            if k in self.puts:
+                del self.puts[k]
+            else:
+                self.deletes.add(k)
+
+    def add(self, rows: Iterable[tuple[str, Row]]) -> tuple[int, ...]:
+        """Write a document's own rows; their numbers."""
+        return tuple(self._append(drawer, msgspec.json.encode(row)) for drawer, row in rows)
+
+    def bump(self, sums: Iterable[tuple[str, Row, dict[str, int]]], sign: int) -> None:
+        """Add (sign 1) or take back (sign -1) sums."""
+        for drawer, key, amounts in sums:
+            known = self._load(drawer)
+            name = msgspec.json.encode(key)
+            k, totals = known.get(name, (-1, {}))
+            totals = dict(totals)
+            for what, amount in amounts.items():
+                totals[what] = totals.get(what, 0) + sign * amount
+            known[name] = (k, totals)
+            self._dirty.add((drawer, name))
+
+    def finish(self) -> None:
+        """Turn the sums that changed into rows; a sum whose totals are all zero leaves no row."""
+        for drawer, name in sorted(self._dirty):
+            k, totals = self._sums[drawer][name]
+            if k >= 0 and not any(totals.values()):
+                self.remove([k])
+            elif any(totals.values()):
+                row = msgspec.json.encode({**msgspec.json.decode(name), _SUMS: totals})
+                if k < 0:
+                    self._append(drawer, row)
+                else:
+                    self.puts[k] = pack_proj(drawer, row)
+
+    def _append(self, drawer: str, row: bytes) -> int:
+        base = self._reader.base(drawer)
+        k = self._next.get(base)
+        if k is None:
+            k = self._reader.next_number(drawer)
+        self._next[base] = k + 1
+        self.puts[k] = pack_proj(drawer, row)
+        self.deletes.discard(k)
+        return k
+
+    def _load(self, drawer: str) -> dict[bytes, tuple[int, dict[str, int]]]:
+        if drawer not in self._sums:
+            known: dict[bytes, tuple[int, dict[str, int]]] = {}
+            for k, row in self._reader.numbered(drawer):
+                if _SUMS in row:
+                    totals = row.pop(_SUMS)
+                    known[msgspec.json.encode(row)] = (k, totals)
+            self._sums[drawer] = known
+        return self._sums[drawer]
+
+
+def _flat(row: Row) -> Row:
+    totals = row.pop(_SUMS, None)
+    return {**row, **totals} if totals else row

@@ -1,0 +1,100 @@
+"""Where the log stands: sealed in kv, rewritten by every commit, and told to the anchor outside the folder."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from ces_tui.base.paths import private_dir
+from ces_tui.base.platform.machine import machine_id
+from ces_tui.vault.seal import derive
+
+_ANCHOR_BYTES = 512
+
+
+class Chain(Struct, frozen=True):
+    """What is held of one (device, incarnation): contiguous up to `to` whose hash is `head`; `beyond` lists later sequences held."""
+
+    to: int
+    head: str
+    beyond: tuple[tuple[int, str], ...] = ()
+
+    def plus(self, seq: int, digest: str, prev: str) -> Chain:
+        """The chain with one more entry; a gap keeps it in `beyond` until it closes."""
+        if seq <= self.to:
+            return self
+        beyond = dict(self.beyond)
+        beyond[seq] = digest
+        to, head = self.to, self.head
+        while to + 1 in beyond:
+            to += 1
+            head = beyond.pop(to)
+        return Chain(to, head, tuple(sorted(beyond.items())))
+
+    def gaps(self) -> list[tuple[int, int]]:
+        """Missing ranges below the highest sequence held."""
+        found, expected = [], self.to + 1
+        for seq, _ in self.beyond:
+            if seq > expected:
+                found.append((expected, seq - 1))
+            expected = seq + 1
+        return found
+
+
+class LogState(Struct, frozen=True):
+    """Head of the log: rows, own sequence and hash, last row's hash, hybrid clock, chains by "dev/inc", forks seen."""
+
+    n: int
+    seq: int
+    own: str
+    last: str
+    hlc: tuple[int, int]
+    chains: dict[str, Chain] = {}
+    forks: tuple[str, ...] = ()
+    free: dict[str, tuple[int, ...]] = {}
+
+    def with_free(self, years: set[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+        """The years in which each free type has documents."""
+        free = dict(self.free)
+        for name, year in years:
+            if year not in free.get(name, ()):
+                free[name] = tuple(sorted((*free.get(name, ()), year)))
+        return free
+
+
+class Anchor:
+    """A second, small file elsewhere that says how far the log had come: shows a lost tail or an old copy put back."""
+
+    def __init__(self, folder: Path, store: str, data_key: bytes) -> None:
+        self.path = private_dir(folder) / f"{store}.anchor"
+        self._key = derive(data_key, bytes.fromhex(store), "anchor")
+
+    def read(self) -> tuple[str, int, str, str] | None:
+        """(incarnation, n, head hash, machine) as last written; None when absent or not ours."""
+        try:
+            raw = self.path.read_bytes().rstrip(b" \n")
+            covered, _, mac = raw.rpartition(b"|")
+            if not hmac.compare_digest(mac.decode("ascii", "replace"), self._mac(covered)):
+                return None
+            inc, n, head, machine = json.loads(covered)
+        except (OSError, ValueError):
+            return None
+        return str(inc), int(n), str(head), str(machine)
+
+    def write(self, inc: str, n: int, head: str) -> None:
+        """Overwrite in place, without fsync: a hint, never a record."""
+        covered = msgspec.json.encode([inc, n, head, machine_id()])
+        line = covered + b"|" + self._mac(covered).encode()
+        try:
+            with self.path.open("r+b" if self.path.exists() else "wb") as file:
+                file.write(line.ljust(_ANCHOR_BYTES) + b"\n")
+        except OSError:
+            return
+
+    def _mac(self, covered: bytes) -> str:
+        return hmac.new(self._key, covered, hashlib.sha256).hexdigest()

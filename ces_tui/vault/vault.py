@@ -1,0 +1,427 @@
+"""The open store: what a service sees. FORMAT 1 is described in docs/formats.md.
+
+`Vault.peek(folder)` reads only the clear header. `Vault.open(...)` unlocks. Everything decrypted lives here and is
+dropped by `close()`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from ces_tui.base.clock import Clock, SystemClock
+from ces_tui.base.errors import CesError, NotAllowed, StoreDamaged
+from ces_tui.base.ids import uuid7
+from ces_tui.base.paths import state_dir
+from ces_tui.base.platform.lock import LockFile
+from ces_tui.base.record import R
+from ces_tui.vault import header as headers
+from ces_tui.vault.commit import commit_transaction
+from ces_tui.vault.container import Container
+from ces_tui.vault.credentials import KeyPair, open_credential, unwrap_key
+from ces_tui.vault.drafts import Drafts
+from ces_tui.vault.drawers import Drawers, body_of
+from ces_tui.vault.entry import Entry
+from ces_tui.vault.header import Header
+from ces_tui.vault.packing import Held, unpack_log
+from ces_tui.vault.projections import ProjectionReader, Projector, Row
+from ces_tui.vault.reads import Reads
+from ces_tui.vault.seal import DrawerNumbers, RowDoesNotOpen, RowSealer, kv_number
+from ces_tui.vault.shelf import Shelf
+from ces_tui.vault.state import Anchor, LogState
+from ces_tui.vault.tables import Place, RevBody, VaultDB
+from ces_tui.vault.transaction import Pending, Transaction
+from ces_tui.vault.types import BY_NAME, DocType, doc_type, drawer_of
+
+LOCK = "lock"
+_BULK = 2000
+
+
+@dataclass(frozen=True)
+class Author:
+    """Someone logged in: the keys stay in memory until close."""
+
+    id: str
+    name: str
+    role: str
+    keys: KeyPair
+
+
+class Vault:
+    """One open store. All methods may be called from any thread; one lock serves them."""
+
+    def __init__(
+        self,
+        folder: Path,
+        header: Header,
+        header_raw: bytes,
+        data_key: bytes,
+        clock: Clock,
+        projector: Projector,
+    ) -> None:
+        self.folder = folder
+        self.header = header
+        self.clock = clock
+        self.lock = threading.RLock()
+        self.projector = projector
+        self.open_transaction: Transaction | None = None
+        self.author: Author | None = None
+        self._logged_in: dict[str, Author] = {}
+        self._bulk = 0
+        headers.check(header_raw, header, data_key)
+        self.sealer = RowSealer(data_key, header.store_bytes, header.epoch)
+        self._path = folder / header.db
+        self.container = Container(self._path)
+        self._read_secrets()
+        self.anchor = Anchor(state_dir(), header.store, data_key)
+        self.drafts = Drafts(self)
+        self.reads = Reads(self)
+
+    # -- opening and closing -------------------------------------------------------------------------------
+
+    @staticmethod
+    def peek(folder: Path) -> Header:
+        """The clear header: the clinic and its people, nothing else; NotFound when there is no store."""
+        return headers.read_file(folder)[1]
+
+    @staticmethod
+    def read_ahead(folder: Path) -> None:
+        """Bring the database into the system's cache while the passphrase is typed; always before SQLite opens it."""
+        lock = LockFile(folder / LOCK)
+        try:
+            lock.acquire()
+        except CesError:
+            return
+        try:
+            with (folder / Vault.peek(folder).db).open("rb") as file:
+                while file.read(1 << 20):
+                    pass
+        except (OSError, CesError):
+            return
+        finally:
+            lock.release()
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        person_id: str,
+        passphrase: str,
+        clock: Clock | None = None,
+        projector: Projector | None = None,
+    ) -> Vault:
+        """Unlock as a person: WrongPassphrase, StoreBusy, StoreDamaged or NotFound when that can't be."""
+        lock = LockFile(folder / LOCK)
+        raw, header = headers.read_file(folder)
+        person = header.person(person_id)
+        keys = _keys_of(header, person_id, passphrase)
+        lock.acquire()
+        try:
+            data_key = unwrap_key(
+                header.slot(person_id).box, keys.x, header.store_bytes, header.epoch, person_id
+            )
+            vault = cls(folder, header, raw, data_key, clock or SystemClock(), projector or Projector())
+        except BaseException:
+            lock.release()
+            raise
+        vault._lock_file = lock
+        vault.author = vault._logged_in[person_id] = Author(person.id, person.name, person.role, keys)
+        return vault
+
+    _lock_file: LockFile | None = None
+
+    def login(self, person_id: str, passphrase: str) -> Author:
+        """Someone else gives their passphrase while the store is open; they become the author."""
+        person = self.header.person(person_id)
+        keys = _keys_of(self.header, person_id, passphrase)
+        self.author = self._logged_in[person_id] = Author(person.id, person.name, person.role, keys)
+        return self.author
+
+    def switch(self, person_id: str) -> Author:
+        """Become someone who gave their passphrase since the last close; NotAllowed for anyone else."""
+        if person_id not in self._logged_in:
+            raise NotAllowed("Primero escriba su frase de acceso.")
+        self.author = self._logged_in[person_id]
+        return self.author
+
+    def logged_in(self) -> list[str]:
+        """Ids of those who gave their passphrase since the last close."""
+        return list(self._logged_in)
+
+    def close(self) -> None:
+        """Write what reading left behind, then drop keys, documents and the database."""
+        with self.lock:
+            try:
+                if self.author is not None:
+                    self.reads.flush()
+                self.container.checkpoint()
+            except CesError:
+                pass
+            finally:
+                self.drawers.forget()
+                self.drafts.forget()
+                self._logged_in.clear()
+                self.author = None
+                self.container.close()
+                if self._lock_file is not None:
+                    self._lock_file.release()
+
+    def _read_secrets(self) -> None:
+        index = self.secret("index")
+        device = self.secret("device")
+        inc = self.secret("inc")
+        head = self.secret("head")
+        if index is None or device is None or inc is None or head is None:
+            raise StoreDamaged
+        self.numbers = DrawerNumbers(index, self.header.store_bytes)
+        self.device = KeyPair.from_bytes(device)
+        self.inc = inc.decode()
+        self.state = msgspec.json.decode(head, type=LogState)
+        self.drawers = Drawers(self.container, self.sealer, self.numbers)
+        self.projections = ProjectionReader(self.container, self.sealer, self.numbers)
+
+    def reopen(self) -> None:
+        """After a doubtful error: close the database, open it again, believe only what it holds."""
+        with self.lock:
+            self.container.close()
+            self.container = Container(self._path)
+            self._read_secrets()
+            self.drafts.forget()
+
+    # -- who and where -------------------------------------------------------------------------------------
+
+    @property
+    def author_id(self) -> str:
+        """The person at the desk, else the device."""
+        return self.author.id if self.author else self.device.id
+
+    @property
+    def store_id(self) -> str:
+        return self.header.store
+
+    @property
+    def device_id(self) -> str:
+        return self.device.id
+
+    @property
+    def clinic_code(self) -> str:
+        """Three letters that clinic numbers begin with."""
+        return self.header.clinic.code
+
+    @property
+    def device_digit(self) -> int:
+        """The digit (5-9) that this device's clinic numbers begin with."""
+        for device in self.header.devices:
+            if device.id == self.device.id:
+                return device.digit
+        return 5
+
+    def new_id(self) -> str:
+        """A new UUIDv7."""
+        return uuid7(self.clock.now_ms())
+
+    # -- documents -----------------------------------------------------------------------------------------
+
+    @property
+    def hot(self) -> VaultDB:
+        """TinyDB over person, device, patient, item, lot, clinic."""
+        return VaultDB(Place(self), _names("hot"))
+
+    def chart(self, patient: str) -> VaultDB:
+        """TinyDB over everything of one patient."""
+        return VaultDB(Place(self, patient), _names("chart", "either"))
+
+    @property
+    def free(self) -> VaultDB:
+        """TinyDB over what belongs to no patient and no list: stock movements, orders, receipts."""
+        return VaultDB(Place(self), _names("free", "either"))
+
+    def shelf(self, type_name: str, kind: type[R], patient: str | None = None) -> Shelf[R]:
+        """Typed access to one type of document."""
+        return Shelf(self, type_name, kind, patient)
+
+    def doc_ids(self, type_name: str, patient: str | None = None) -> list[str]:
+        """Ids of the live documents of a type, in order of arrival, as the open transaction would leave them."""
+        kind = doc_type(type_name)
+        with self.lock:
+            found = {
+                i: True for name in self._drawers_of(kind, patient) for i in self._typed(name, kind.code)
+            }
+            for pending in self._pending():
+                if pending.kind is kind and pending.patient == patient:
+                    if pending.body == b"null":
+                        found.pop(pending.doc, None)
+                    else:
+                        found[pending.doc] = True
+            return list(found)
+
+    def doc_body(self, type_name: str, doc_id: str, patient: str | None = None) -> RevBody | None:
+        """A document's current body with its revision, decoded anew; None when there is none."""
+        kind = doc_type(type_name)
+        with self.lock:
+            name = drawer_of(kind, doc_id, patient)
+            if self.open_transaction and (pending := self.open_transaction.pending.get((name, doc_id))):
+                return pending.decoded()
+            held = self.drawers.drawer(name).docs.get(doc_id)
+            if held is None or held.type != kind.code:
+                return None
+            value = body_of(held)
+            if value is None:
+                return None
+            body = RevBody(value)
+            body.rev = held.heads[-1].rev
+            return body
+
+    def held(self, drawer: str, doc_id: str) -> Held | None:
+        """The document with all its heads (several when two devices changed it apart)."""
+        return self.drawers.drawer(drawer).docs.get(doc_id)
+
+    def head_revs(self, drawer: str, doc_id: str) -> tuple[str, ...]:
+        held = self.drawers.drawer(drawer).docs.get(doc_id)
+        return tuple(h.rev for h in held.heads) if held else ()
+
+    def _drawers_of(self, kind: DocType, patient: str | None) -> list[str]:
+        if kind.place == "hot":
+            return [f"hot/{kind.name}"]
+        if patient:
+            return [f"chart/{patient}"]
+        return [f"free/{kind.name}/{year}" for year in self.state.free.get(kind.name, ())]
+
+    def _typed(self, drawer: str, code: int) -> list[str]:
+        return list(self.drawers.drawer(drawer).by_type.get(code, {}))
+
+    def _pending(self) -> list[Pending]:
+        return list(self.open_transaction.pending.values()) if self.open_transaction else []
+
+    # -- writing -------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self, *, day: date | None = None) -> Iterator[Transaction]:
+        """Everything written inside is one entry, one commit, all or nothing; an inner one joins the outer.
+
+        When the block ends the record is on the disk. Conflict, Refused, DiskProblem: nothing was written.
+        """
+        with self.lock:
+            if self.open_transaction is not None:
+                yield self.open_transaction
+                return
+            transaction = self.open_transaction = Transaction(self, day)
+            try:
+                yield transaction
+                if not transaction.empty:
+                    commit_transaction(self, transaction)
+            finally:
+                self.open_transaction = None
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """Many transactions, few commits: only for building demo stores and imports, never at the desk."""
+        with self.lock:
+            self.container.db.execute("BEGIN IMMEDIATE")
+            self._bulk = 1
+            try:
+                yield
+                self._bulk = 0
+                self.container.db.execute("COMMIT")
+            except BaseException:
+                self._bulk = 0
+                if self.container.db.in_transaction:
+                    self.container.db.execute("ROLLBACK")
+                self.drawers.forget()
+                self._read_secrets()
+                raise
+            self.anchor.write(self.inc, self.state.n, self.state.last)
+
+    def after_commit(self) -> None:
+        """Housekeeping after each entry: the anchor, or a batch of a bulk build."""
+        if not self._bulk:
+            self.anchor.write(self.inc, self.state.n, self.state.last)
+            return
+        self._bulk += 1
+        if self._bulk % _BULK == 0:
+            self.container.db.execute("COMMIT")
+            self.container.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self.container.db.execute("BEGIN IMMEDIATE")
+
+    def checkpoint(self) -> None:
+        """Idle housekeeping: passive checkpoint."""
+        with self.lock:
+            if self.open_transaction is None and not self._bulk:
+                self.container.checkpoint()
+
+    # -- projections, reads, settings ----------------------------------------------------------------------
+
+    def projection(self, drawer: str) -> list[Row]:
+        """The rows of a projection drawer."""
+        with self.lock:
+            return self.projections.rows(drawer)
+
+    def note_read(self, patient: str, part: str) -> None:
+        """Remember who opened what; written with the next save, at cover or close, or after a minute."""
+        self.reads.note(patient, part)
+
+    def secret(self, name: str) -> bytes | None:
+        """A sealed setting; None when unset."""
+        body = self.container.kv(name)
+        if body is None:
+            return None
+        return self.sealer.open("kv", kv_number(name), body)
+
+    def put_secret(self, name: str, value: bytes) -> None:
+        """Inside a container commit: seal a setting."""
+        self.container.put_kv(name, self.sealer.seal("kv", kv_number(name), value))
+
+    def set_setting(self, name: str, value: object) -> None:
+        """A small sealed setting of this store (JSON), outside the log; one commit."""
+        with self.lock, self.container.commit():
+            self.put_secret(f"set/{name}", msgspec.json.encode(value))
+
+    def setting(self, name: str) -> object | None:
+        """A setting written by `set_setting`; None when unset."""
+        with self.lock:
+            raw = self.secret(f"set/{name}")
+        return None if raw is None else msgspec.json.decode(raw)
+
+    # -- the log -------------------------------------------------------------------------------------------
+
+    def entry_at(self, n: int) -> Entry:
+        """The entry in log row `n`; StoreDamaged when it is missing or does not open."""
+        with self.lock:
+            body = self.container.row("log", n)
+            if body is None:
+                raise RowDoesNotOpen("log", n)
+            return unpack_log(self.sealer.open("log", n, body))
+
+    def entries(self, start: int = 1, stop: int | None = None) -> Iterator[Entry]:
+        """Log rows start..stop in order of arrival, read in batches."""
+        last = self.state.n if stop is None else min(stop, self.state.n)
+        for low in range(start, last + 1, 500):
+            with self.lock:
+                rows = self.container.rows("log", low, min(low + 500, last + 1))
+            for k, body in rows:
+                yield unpack_log(self.sealer.open("log", k, body))
+
+    def row_of(self, entry_hash: bytes) -> int | None:
+        """The log row that holds the entry with this hash; None when it is not held."""
+        with self.lock:
+            found = self.container.db.execute(
+                "SELECT n FROM seen WHERE k = ?", (self.numbers.seen(entry_hash),)
+            ).fetchone()
+        return found[0] if found else None
+
+
+def _names(*places: str) -> tuple[str, ...]:
+    return tuple(name for name, kind in BY_NAME.items() if kind.place in places)
+
+
+def _keys_of(header: Header, person_id: str, passphrase: str) -> KeyPair:
+    person = header.person(person_id)
+    if person.credential is None:
+        raise NotAllowed("Esa persona ya no puede entrar en este expediente.")
+    return open_credential(person.credential, bytes.fromhex(person.ed), bytes.fromhex(person.x), passphrase)
