@@ -105,6 +105,8 @@ class PrescriptionLine(Record, frozen=True, kw_only=True):
     give: int | None = None
     """Fewer than `quantity` by clinical judgement; None = all of it."""
     give_reason: str = ""
+    stopped: bool = False
+    """'Suspender': the patient no longer takes it; no amounts, nothing leaves."""
     overrides: tuple[Override, ...] = ()
 
 
