@@ -77,7 +77,7 @@ def write_verified(
         _write_part(part, data, progress, cancelled)
         _verify(part, data, progress, cancelled, "Comprobando")
         _stop_if(cancelled)
-        os.replace(part, final)
+        part.replace(final)
         fsync_path(final)
         fsync_folder(folder)
         _verify(final, data, progress, None, "Comprobando otra vez")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def test_the_syncs_come_in_the_order_that_survives_a_power_cut_on_fat(
 
         monkeypatch.setattr(os, name, wrapper)
 
-    watch("fsync", lambda fd: named(fd))
+    watch("fsync", named)
     watch("posix_fadvise", lambda fd, *_: named(fd))
     watch("replace", lambda a, b: f"{Path(a).name} {Path(b).name}")
     stick.write_verified(tmp_path, "c.age", DATA)
@@ -133,7 +134,7 @@ def test_a_folder_that_is_gone_a_file_in_its_place_and_a_full_one_are_told_apart
     for folder in (tmp_path / "no", tmp_path / "file"):
         with pytest.raises(DiskProblem, match="No existe la carpeta"):
             stick.write_verified(folder, "c.age", DATA)
-    monkeypatch.setattr(stick.shutil, "disk_usage", lambda _: type("U", (), {"free": 2 * len(DATA)})())
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: type("U", (), {"free": 2 * len(DATA)})())
     with pytest.raises(DiskProblem, match="llena"):
         stick.write_verified(tmp_path, "c.age", DATA)
 
