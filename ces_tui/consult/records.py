@@ -37,6 +37,8 @@ class ProtocolResult(Record, frozen=True, kw_only=True):
     protocol: str
     version: str
     classification: str
+    gravity: int = 1
+    """1 green, 2 yellow, 3 red (guidance.records.WORDS)."""
     text: str = ""
 
 
@@ -98,6 +100,8 @@ class Consult(Record, frozen=True, kw_only=True):
     programmes: tuple[ProgrammeChange, ...] = ()
     next_day: date | None = None
     next_reason: str = ""
+    kept: tuple[str, ...] = ()
+    """Ids of the appointments that this visit fulfilled."""
 
     def texts(self) -> dict[str, str]:
         """The written sections, by heading, in the order of the page; empty ones left out."""
