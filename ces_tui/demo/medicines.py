@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Medicine:
     per_item: float = 1
     route: str = "oral"
     source: str = "SSA"
+    monthly: float = 0
+    """Units that 300 people use in a month: what the first delivery goes by."""
     supply: float = 1.15
     """What a course brings, as a share of what the clinic uses in a month; well below 1 the item runs out."""
 
@@ -91,7 +93,18 @@ _ALL = (
     Medicine("medroxiprogesterona", "Medroxiprogesterona", "inyectable", "150 mg", "ampolleta", "ampolleta", route="IM"),
 )  # fmt: skip
 
-MEDICINES = {m.key: m for m in _ALL}
+_MONTHLY = {
+    "fumarato": 145, "folico": 145, "losartan": 620, "paracetamol": 150, "permetrina": 2,
+    "paracetamol_gotas": 20, "amoxicilina_susp": 7, "naproxeno": 20, "nitrofurantoina": 40,
+    "amoxicilina": 70, "carbamazepina": 280, "albendazol": 6, "metformina": 630, "omeprazol": 60,
+    "fluoxetina": 210, "suero": 35, "salbutamol": 4, "beclometasona": 3, "medroxiprogesterona": 4,
+    "clotrimazol": 2, "loratadina": 5, "risperidona": 80, "sertralina": 45, "metronidazol": 20, "zinc":
+    14, "amlodipino": 60, "glibenclamida": 55, "hctz": 25, "enalapril": 30, "nph": 2, "valproato": 40,
+    "biperideno": 10, "tmp_smx": 20, "butilhioscina": 20,
+}  # fmt: skip
+"""Units that 300 people of this story use in a month, counted from the story itself."""
+
+MEDICINES = {m.key: replace(m, monthly=_MONTHLY[m.key]) for m in _ALL}
 
 
 def half_ml(milligrams: float, per_ml: float) -> float:

@@ -25,7 +25,7 @@ _PREVALENCE: dict[str, tuple[tuple[int, float], ...]] = {
     "diabetes": ((60, 0.20), (50, 0.16), (40, 0.10), (30, 0.04)),
     "asma": ((5, 0.025),),
     "epilepsia": ((3, 0.009),),
-    "depresion": ((60, 0.06), (18, 0.05), (14, 0.02)),
+    "depresion": ((60, 0.035), (18, 0.03), (14, 0.01)),
     "psicosis": ((18, 0.005),),
 }
 """Condition -> (from this age on, share), oldest band first."""
@@ -66,14 +66,24 @@ class Villager:
     conditions: tuple[str, ...] = ()
     allergies: tuple[KnownAllergy, ...] = ()
     asked_allergies: bool = True
-    last_period: date | None = None
-    """First day of the last menstruation of a pregnancy that runs today."""
+    leaves: date | None = None
+    """Last day on which they come, when they have left or were lost."""
+    pregnancies: tuple[date, ...] = ()
+    """First day of the last menstruation of each pregnancy in the record; the last one may still run."""
     acompanante: str = ""
     role: str = ""
     """Key of the part that this person plays in the demo ('recaida', 'psicosis', …), else nothing."""
 
     def age(self, on: date) -> int:
         return age_years(self.birth, on)
+
+    def pregnant_since(self, on: date) -> date | None:
+        """First day of the last menstruation of the pregnancy that runs on `on`."""
+        return next((lmp for lmp in self.pregnancies if 0 <= (on - lmp).days <= GESTATION), None)
+
+
+GESTATION = 277
+"""Days from the last menstruation to the birth, in this village."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,6 @@ def _villager(rng: Random, index: int, part: _Part | None, first: date, today: d
     surname1, surname2 = names.surname(rng), names.surname(rng)
     mother = f"{names.given_name(rng, 'F', birth.year - 24)} {surname2} {names.surname(rng)}"
     conditions = part.conditions if part else _conditions(rng, sex, age)
-    weeks = part.pregnant_weeks if part else _pregnant_weeks(rng, sex, age)
     if part and part.surnames:
         given, (surname1, surname2) = part.given, part.surnames
     elif age > 40 and rng.random() < 0.04:
@@ -132,9 +141,8 @@ def _villager(rng: Random, index: int, part: _Part | None, first: date, today: d
     since = max(
         birth + timedelta(days=rng.randint(3, 25)), _first_visit(rng, bool(part or conditions), first, today)
     )
-    last_period = today - timedelta(days=weeks * 7 + rng.randint(0, 6)) if weeks is not None else None
-    if last_period:
-        since = min(since, max(first, last_period + timedelta(days=rng.randint(50, 80))))
+    pregnancies = _pregnancies(rng, part, sex, birth, since=since, today=today) if not conditions else ()
+    since = birth + timedelta(days=4) if part and part.role == "recien_nacido" else min(since, today)
     return Villager(
         index=index,
         given=given,
@@ -146,11 +154,12 @@ def _villager(rng: Random, index: int, part: _Part | None, first: date, today: d
         mother_name=mother,
         phone=f"992{rng.randint(1_000_000, 9_999_999)}" if rng.random() < 0.45 else "",
         locality=names.locality(rng),
-        since=min(since, today),
+        since=since,
         conditions=conditions,
         allergies=_allergies(rng, part, age),
         asked_allergies=rng.random() < 0.8,
-        last_period=last_period,
+        leaves=None if pregnancies else _leaves(rng, part.role if part else "", since, today),
+        pregnancies=pregnancies,
         acompanante=_acompanante(rng, conditions),
         role=part.role if part else "",
     )
@@ -164,15 +173,24 @@ def _birth(rng: Random, part: _Part | None, today: date) -> date:
     else:
         low, high, _ = rng.choices(_PYRAMID, [share for _, _, share in _PYRAMID])[0]
         age = rng.randrange(low, high)
-    return today - timedelta(days=int(age * 365.25) + rng.randint(1, 364))
+    return today - timedelta(days=int(age * 365.25) + rng.randint(30, 364))
 
 
-def _first_visit(rng: Random, early: bool, first: date, today: date) -> date:
-    """Half of the people come in the first two months (two thirds of those with a long illness), the rest later."""
+def _first_visit(rng: Random, ill: bool, first: date, today: date) -> date:
+    """In a short record most people come in the first two months; in a long one they come all along."""
     span = max(1, (today - first).days)
-    share = 0.85 if early else 0.5
-    reach = min(span, 60 if span <= 400 else span // 4)
+    short = span <= 400
+    share = (0.85 if ill else 0.5) if short else 0.2
+    reach = min(span, 60 if short else 365)
     return first + timedelta(days=rng.randint(0, reach) if rng.random() < share else rng.randint(0, span - 1))
+
+
+def _leaves(rng: Random, role: str, since: date, today: date) -> date | None:
+    """The last day on which this person comes: moved away, lost, or better; most are still here after a year."""
+    if role:
+        return None
+    last = since + timedelta(days=int(rng.expovariate(1 / 1300)) + 20)
+    return last if last < today else None
 
 
 def _conditions(rng: Random, sex: str, age: int) -> tuple[str, ...]:
@@ -188,10 +206,21 @@ def _conditions(rng: Random, sex: str, age: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _pregnant_weeks(rng: Random, sex: str, age: int) -> int | None:
-    if sex == "F" and 15 <= age <= 42 and rng.random() < (0.09 if age < 32 else 0.035):
-        return rng.randint(9, 38)
-    return None
+def _pregnancies(
+    rng: Random, part: _Part | None, sex: str, birth: date, *, since: date, today: date
+) -> tuple[date, ...]:
+    """About one pregnancy in nine years of a woman between 15 and 42, the first weeks before registration included."""
+    if part and part.pregnant_weeks:
+        return (today - timedelta(days=part.pregnant_weeks * 7 + rng.randint(0, 6)),)
+    if part or sex != "F":
+        return ()
+    found: list[date] = []
+    day = since - timedelta(days=250)
+    while (day := day + timedelta(days=int(rng.expovariate(1 / 2800)))) < today - timedelta(days=60):
+        if 15 <= age_years(birth, day) <= 42:
+            found.append(day)
+        day += timedelta(days=600)
+    return tuple(found)
 
 
 def _allergies(rng: Random, part: _Part | None, age: int) -> tuple[KnownAllergy, ...]:
