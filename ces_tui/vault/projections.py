@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from ces_tui.base.errors import CesError
 from ces_tui.vault.container import Container
 from ces_tui.vault.packing import pack_proj, unpack_proj
 from ces_tui.vault.seal import DRAWER_ROWS, DrawerNumbers, RowSealer
@@ -63,10 +64,13 @@ class Projector:
         rows: list[tuple[str, Row]] = []
         sums: list[tuple[str, Row, dict[str, int]]] = []
         for contributor in self._by_type.get(fact.type, ()):
-            part = contributor(fact)
+            try:
+                part = contributor(fact)
+            except (LookupError, TypeError, ValueError, AttributeError, CesError):
+                continue  # a body of another shape (a faulty or foreign writer) is kept, and contributes nothing
             rows += part.rows
             sums += part.sums
-        if fact.type == "void":
+        if fact.type == "void" and "target" in fact.body:
             rows.append((void_drawer(str(fact.body["target"])), {"v": fact.id, "p": fact.patient or ""}))
         return Contribution(rows, sums)
 

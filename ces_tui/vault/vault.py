@@ -120,7 +120,7 @@ class Vault:
         lock = LockFile(folder / LOCK)
         raw, header = headers.read_file(folder)
         person = header.person(person_id)
-        keys = _keys_of(header, person_id, passphrase)
+        keys = keys_of(header, person_id, passphrase)
         lock.acquire()
         try:
             data_key = unwrap_key(
@@ -139,7 +139,7 @@ class Vault:
     def login(self, person_id: str, passphrase: str) -> Author:
         """Someone else gives their passphrase while the store is open; they become the author."""
         person = self.header.person(person_id)
-        keys = _keys_of(self.header, person_id, passphrase)
+        keys = keys_of(self.header, person_id, passphrase)
         self.author = self._logged_in[person_id] = Author(person.id, person.name, person.role, keys)
         return self.author
 
@@ -420,7 +420,8 @@ def _names(*places: str) -> tuple[str, ...]:
     return tuple(name for name, kind in BY_NAME.items() if kind.place in places)
 
 
-def _keys_of(header: Header, person_id: str, passphrase: str) -> KeyPair:
+def keys_of(header: Header, person_id: str, passphrase: str) -> KeyPair:
+    """The keys of a person of this header; WrongPassphrase, NotAllowed or NotFound."""
     person = header.person(person_id)
     if person.credential is None:
         raise NotAllowed("Esa persona ya no puede entrar en este expediente.")

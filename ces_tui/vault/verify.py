@@ -1,0 +1,370 @@
+"""`verify`: every row opens, the log is dense and chained, documents are what the log gives, projections what a rebuild gives.
+
+Nothing is changed. What is wrong is named row by row; the log is the record, so a document or projection row that
+differs from it is the damaged one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from ces_tui.base.clock import Clock, SystemClock
+from ces_tui.base.errors import StoreDamaged
+from ces_tui.base.platform.lock import LockFile
+from ces_tui.vault import header as headers
+from ces_tui.vault.container import Container, as_ces_error
+from ces_tui.vault.credentials import good_signature, unwrap_key
+from ces_tui.vault.dictionary import deflate
+from ces_tui.vault.drafts import Draft
+from ces_tui.vault.entry import Entry, body_hash, first_prev
+from ces_tui.vault.packing import LIVE, REMOVED, WITHHELD, Head, Held, unpack_doc, unpack_log, unpack_proj
+from ces_tui.vault.projections import Projector
+from ces_tui.vault.rebuild import Contributions
+from ces_tui.vault.seal import DrawerNumbers, RowDoesNotOpen, RowSealer, kv_number
+from ces_tui.vault.state import LogState
+from ces_tui.vault.types import BY_NAME, drawer_of
+from ces_tui.vault.vault import LOCK, keys_of
+
+_SECRETS = ("head", "index", "device", "inc", "drafts")
+Progress = Callable[[str, int, int], None]
+
+
+class Damage(Struct, frozen=True, omit_defaults=True):
+    """One thing that is not as it was written: the table, the row (number or kv name), and what is wrong."""
+
+    table: str
+    row: int | str
+    what: str
+    type: str = ""
+    doc: str = ""
+
+
+class Report(Struct, frozen=True):
+    """What `verify` found."""
+
+    ok: bool
+    entries: int
+    documents: int
+    damaged: tuple[Damage, ...]
+
+
+def verify_store(
+    folder: Path,
+    person_id: str,
+    passphrase: str,
+    *,
+    projector: Projector,
+    clock: Clock | None = None,  # noqa: ARG001 - one signature for all who open a store
+    signatures: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Check a store that nobody has open. WrongPassphrase, StoreBusy or NotFound when it can't be looked at."""
+    raw, header = headers.read_file(folder)
+    keys = keys_of(header, person_id, passphrase)
+    lock = LockFile(folder / LOCK)
+    lock.acquire()
+    try:
+        data_key = unwrap_key(header.slot(person_id).box, keys.x, header.store_bytes, header.epoch, person_id)
+        check = Checker(folder, header, data_key, projector, signatures=signatures, progress=progress)
+        try:
+            headers.check(raw, header, data_key)
+        except StoreDamaged:
+            check.damage("header", headers.NAME, "el encabezado fue alterado")
+        return check.run(raw)
+    finally:
+        lock.release()
+
+
+class Checker:
+    """One pass over everything."""
+
+    def __init__(
+        self,
+        folder: Path,
+        header: headers.Header,
+        data_key: bytes,
+        projector: Projector,
+        *,
+        signatures: bool,
+        progress: Progress | None,
+    ) -> None:
+        self._path = folder / header.db
+        self._header = header
+        self._sealer = RowSealer(data_key, header.store_bytes, header.epoch)
+        self._projector = projector
+        self._signatures = signatures
+        self._progress = progress or (lambda _what, _done, _all: None)
+        self._found: list[Damage] = []
+        self._docs: dict[str, Expected] = {}
+        self._bad_logs: set[int] = set()
+        self._months: Counter[bytes] = Counter()
+        self._entries = 0
+
+    def damage(self, table: str, row: int | str, what: str, *, type_name: str = "", doc: str = "") -> None:
+        self._found.append(Damage(table, row, what, type_name, doc))
+
+    def run(self, raw_header: bytes) -> Report:
+        import sqlite3
+
+        documents = 0
+        try:
+            self._db = Container(self._path)
+        except StoreDamaged as error:
+            self.damage("database", self._header.db, str(error))
+            return Report(False, 0, 0, tuple(self._found))
+        try:
+            secrets = self._check_kv(raw_header)
+            state = msgspec.json.decode(secrets["head"], type=LogState) if "head" in secrets else None
+            hashes = self._check_log(state)
+            if "index" in secrets:
+                numbers = DrawerNumbers(secrets["index"], self._header.store_bytes)
+                self._check_seen(numbers, hashes)
+                documents = self._check_docs(numbers)
+                self._check_projections(numbers)
+                self._check_drafts(numbers, secrets.get("drafts"))
+        except sqlite3.DatabaseError as error:
+            self.damage("database", self._header.db, str(as_ces_error(error)))
+        finally:
+            self._db.close()
+        return Report(not self._found, self._entries, documents, tuple(self._found))
+
+    # -- kv ------------------------------------------------------------------------------------------------
+
+    def _check_kv(self, raw_header: bytes) -> dict[str, bytes]:
+        opened: dict[str, bytes] = {}
+        clear = {"format": str(headers.FORMAT).encode(), "store": self._header.store_bytes, "header": raw_header}
+        present = {k for (k,) in self._db.db.execute("SELECT k FROM kv")}
+        for name, value in clear.items():
+            if self._db.kv(name) != value:
+                self.damage("kv", name, "falta o no coincide")
+        for name in sorted((present - set(clear)) | set(_SECRETS)):
+            body = self._db.kv(name)
+            if body is None:
+                self.damage("kv", name, "falta")
+                continue
+            try:
+                opened[name] = self._sealer.open("kv", kv_number(name), body)
+            except RowDoesNotOpen:
+                self.damage("kv", name, "no abre")
+        return opened
+
+    # -- the log -------------------------------------------------------------------------------------------
+
+    def _check_log(self, state: LogState | None) -> dict[int, bytes]:
+        last = self._db.last("log", 0, 1 << 62) or 0
+        end = max(last, state.n if state else 0)
+        hashes: dict[int, bytes] = {}
+        chains: dict[str, dict[int, tuple[str, str]]] = {}
+        people = self._known_people()
+        for k in range(1, end + 1):
+            if k % 2000 == 1:
+                self._progress("registros", k, end)
+            entry = self._log_row(k)
+            if entry is None:
+                self._bad_logs.add(k)
+                continue
+            self._entries += 1
+            hashes[k] = entry.hash
+            header = entry.header
+            chains.setdefault(f"{header.dev}/{header.inc}", {})[header.seq] = (header.prev, entry.hash.hex())
+            self._expect(entry, k, people)
+        self._check_chains(chains)
+        if state is not None and end not in self._bad_logs and (state.n != end or hashes.get(end, b"").hex() != state.last):
+            self.damage("kv", "head", "no corresponde al último registro (¿se repuso uno anterior?)")
+        return hashes
+
+    def _log_row(self, k: int) -> Entry | None:
+        body = self._db.row("log", k)
+        if body is None:
+            self.damage("log", k, "falta")
+            return None
+        try:
+            entry = unpack_log(self._sealer.open("log", k, body))
+        except StoreDamaged:
+            self.damage("log", k, "no abre")
+            return None
+        for change, salt, raw in zip(entry.header.ch, entry.salts, entry.bodies, strict=True):
+            if raw is not None and body_hash(salt, raw) != change.h:
+                self.damage("log", k, "el texto no coincide con su huella", type_name=change.t, doc=change.doc)
+        return entry
+
+    def _expect(self, entry: Entry, k: int, people: dict[str, bytes]) -> None:
+        for change, raw in zip(entry.header.ch, entry.bodies, strict=True):
+            if change.t in {"person", "device"} and raw is not None:
+                value = msgspec.json.decode(raw)
+                if isinstance(value, dict) and isinstance(value.get("ed"), str):
+                    people.setdefault(change.doc, bytes.fromhex(value["ed"]))
+            kind = BY_NAME.get(change.t)
+            if kind is None or change.tv > kind.version:
+                continue
+            if kind.clinical and change.day:
+                key = {"d": entry.header.dev, "i": entry.header.inc, "m": change.day[:7]}
+                self._months[msgspec.json.encode(key)] += 1
+            expected = self._docs.setdefault(change.doc, Expected(change.t, change.pat, drawer_of(kind, change.doc, change.pat)))
+            expected.add(change.rev, change.par, k, raw, entry)
+        if self._signatures:
+            author = people.get(entry.header.by)
+            if author is None or not good_signature(author, entry.signature, entry.hash):
+                self.damage("log", k, "la firma no es de quien dice")
+
+    def _check_chains(self, chains: dict[str, dict[int, tuple[str, str]]]) -> None:
+        if self._bad_logs:
+            return  # what is missing is already named; its neighbours can't be compared
+        for name, rows in chains.items():
+            dev, _, inc = name.partition("/")
+            for seq, (prev, _) in rows.items():
+                before = rows.get(seq - 1)
+                good = prev == before[1] if before else (seq != 1 or prev == first_prev(dev, inc))
+                if not good:
+                    self.damage("log", f"{name}/{seq}", "la cadena no continúa")
+
+    def _known_people(self) -> dict[str, bytes]:
+        header = self._header
+        found = {p.id: bytes.fromhex(p.ed) for p in header.people} | {d.id: bytes.fromhex(d.ed) for d in header.devices}
+        if header.office is not None:
+            found[header.office.id] = bytes.fromhex(header.office.ed)
+        return found
+
+    # -- what is made from it ------------------------------------------------------------------------------
+
+    def _check_seen(self, numbers: DrawerNumbers, hashes: dict[int, bytes]) -> None:
+        expected = {numbers.seen(digest): k for k, digest in hashes.items()}
+        held = dict(self._db.db.execute("SELECT k, n FROM seen"))
+        for tag, k in expected.items():
+            if held.get(tag) != k:
+                self.damage("seen", k, "falta o no coincide")
+        for tag, k in held.items():
+            if tag not in expected and k not in self._bad_logs:
+                self.damage("seen", k, "sobra")
+
+    def _check_docs(self, numbers: DrawerNumbers) -> int:
+        waiting = set(self._docs)
+        count = 0
+        for k, body in self._db.all_rows("doc"):
+            count += 1
+            try:
+                held = unpack_doc(self._sealer.open("doc", k, body))
+            except StoreDamaged:
+                self.damage("doc", k, "no abre")
+                continue
+            waiting.discard(held.doc)
+            expected = self._docs.get(held.doc)
+            if expected is None or not expected.gives(held):
+                if not any(h.log in self._bad_logs for h in held.heads):
+                    self.damage("doc", k, "no es lo que dice el registro", doc=held.doc)
+                    continue
+                expected = self._docs.setdefault(held.doc, Expected("", held.patient, ""))
+            if expected.drawer and not 0 <= k - numbers.base(expected.drawer) < 1 << 19:
+                self.damage("doc", k, "está fuera de su lugar", doc=held.doc)
+        broken = sum(1 for d in self._found if d.table == "doc" and d.what == "no abre")
+        for doc in sorted(waiting):
+            expected = self._docs[doc]
+            what = "falta (o es uno de los que no abren)" if broken else "falta"
+            self.damage("doc", "?", what, type_name=expected.type, doc=doc)
+        return count
+
+    def _check_projections(self, numbers: DrawerNumbers) -> None:
+        rebuilt = Contributions(self._projector)
+        for doc, expected in self._docs.items():
+            if expected.type:
+                rebuilt.add(expected.type, doc, expected.patient, expected.body, expected.day)
+        for key, n in self._months.items():
+            rebuilt.sum("devices", key, {"n": n})
+        wanted: Counter[bytes] = Counter(_tag(d, r) for d, r in rebuilt.rows())
+        skip = bool(self._bad_logs)
+        for k, body in self._db.all_rows("proj"):
+            try:
+                drawer, row = unpack_proj(self._sealer.open("proj", k, body))
+            except (StoreDamaged, IndexError, UnicodeDecodeError):
+                self.damage("proj", k, "no abre")
+                continue
+            tag = _tag(drawer, row)
+            if wanted[tag] > 0:
+                wanted[tag] -= 1
+            elif not skip:
+                self.damage("proj", k, f"no es lo que da el registro ({drawer.partition('/')[0]})")
+            if not 0 <= k - numbers.base(drawer) < 1 << 19:
+                self.damage("proj", k, "está fuera de su lugar")
+        missing = sum(wanted.values())
+        if missing and not skip and not any(d.table == "proj" for d in self._found):
+            self.damage("proj", "?", f"faltan {missing}")
+
+    def _check_drafts(self, numbers: DrawerNumbers, index: bytes | None) -> None:
+        expected: dict[str, int] = msgspec.json.decode(index) if index else {}
+        for k, body in self._db.all_rows("draft"):
+            try:
+                draft = msgspec.json.decode(self._sealer.open("draft", k, body), type=Draft)
+            except (StoreDamaged, msgspec.DecodeError):
+                self.damage("draft", k, "no abre")
+                continue
+            if index and expected.pop(draft.id, None) != draft.version:
+                self.damage("draft", k, "no es el último guardado")
+        for draft_id in expected:
+            if not any(d.table == "draft" and d.row == numbers.draft(draft_id) for d in self._found):
+                self.damage("draft", numbers.draft(draft_id), "falta")
+
+
+class Expected:
+    """A document as the log gives it."""
+
+    __slots__ = ("_named", "_revs", "drawer", "patient", "type")
+
+    def __init__(self, type_name: str, patient: str | None, drawer: str) -> None:
+        self.type = type_name
+        self.patient = patient
+        self.drawer = drawer
+        self._revs: dict[str, tuple[tuple[object, ...], int, bytes | None, str | None]] = {}
+        self._named: set[str] = set()
+
+    def add(self, rev: str, parents: tuple[str, ...], k: int, body: bytes | None, entry: Entry) -> None:
+        header = entry.header
+        day = next((c.day for c in header.ch if c.rev == rev), None)
+        order = (tuple(header.hlc), header.dev, header.inc, header.seq)
+        packed = None if body is None else deflate(body)
+        self._revs[rev] = (order, k, packed, day)
+        self._named.update(parents)
+        for old in parents:  # only heads are compared; older bodies need not be kept
+            if old in self._revs:
+                o, ok, _, d = self._revs[old]
+                self._revs[old] = (o, ok, b"", d)
+
+    def heads(self) -> Iterator[Head]:
+        live = sorted((v, r) for r, v in self._revs.items() if r not in self._named)
+        for (_, k, packed, _), rev in live:
+            yield Head(rev, k, packed or b"")
+
+    def gives(self, held: Held) -> bool:
+        """Whether the row is what the log gives: the same heads with the same bodies, and the same state."""
+        return tuple(self.heads()) == held.heads and held.state == self.state and held.patient == self.patient
+
+    @property
+    def state(self) -> int:
+        *_, last = self.heads()
+        if self._revs[last.rev][2] is None:
+            return WITHHELD
+        return REMOVED if last.packed == deflate(b"null") else LIVE
+
+    @property
+    def body(self) -> dict[str, object] | None:
+        from ces_tui.vault.dictionary import inflate
+
+        if self.state != LIVE:
+            return None
+        *_, last = self.heads()
+        value = msgspec.json.decode(inflate(last.packed))
+        return value if isinstance(value, dict) else None
+
+    @property
+    def day(self) -> str | None:
+        *_, last = self.heads()
+        return self._revs[last.rev][3]
+
+
+def _tag(drawer: str, row: bytes) -> bytes:
+    return hashlib.blake2b(drawer.encode() + b"\0" + row, digest_size=12).digest()
