@@ -9,11 +9,11 @@ What other rooms call (`clinic.formulary`, `clinic.stock`, `clinic.dispensing`):
                         .count(...) .adjust(...) .loss(...) .transfer(...)   .ledger(item) -> list[LedgerLine]
     Dispensing(desk)    .plan(item, quantity, source=None) -> Plan
                         .dispense(patient, lines, consult=None) -> Stored[Dispense]     (joins an outer transaction)
-                        .pending(patient=None) -> list[Pending]   .facts(patient) -> PatientFacts   .check(patient, lines) -> list[Warning]
+                        .pending(patient=None) -> list[Pending]   .facts(patient) -> PatientFacts   .check(patient, lines) -> list[Finding]
                         .current(patient) -> list[CurrentMedicine]   .last_prescription(patient) -> tuple[PrescriptionLine, ...]
 
-Pure: `rules` (doses, days -> quantity, FEFO, `current_medicines`), `safety.check(lines, facts) -> list[Warning]` with
-`Warning(key, level, text, source, item)`, level "contraindicada" (stops), "mayor" (asks a reason), "moderada" (shows),
+Pure: `rules` (doses, days -> quantity, FEFO, `current_medicines`), `safety.check(lines, facts, formulary.get) -> list[Finding]` with
+`findings.Finding(key, level, text, source, item)`, level "contraindicada" (stops), "mayor" (asks a reason), "moderada" (shows),
 and `safety.unanswered(lines, warnings)`: what still stops a signature.
 `facts.CONTRIBUTIONS`: the stock ledger, stock by lot, month/dispense.
 """

@@ -92,7 +92,7 @@ def quantity_of(line: PrescriptionLine, entry: Entry) -> int | None:
 
 def fits_step(value: Decimal, entry: Entry) -> bool:
     """Whether the amount can be given: halves of a tablet that may be split, 0.1 mL by syringe, whole capsules."""
-    step = Decimal("0.1") if entry.dose_unit == "mL" else entry.step
+    step = min(entry.step, Decimal("0.1")) if entry.dose_unit == "mL" else entry.step
     return value % step == 0
 
 
@@ -241,7 +241,7 @@ def describe(line: PrescriptionLine) -> str:
     """'1 tableta mañana, 0.5 noche · 30 días · 45 tabletas', as the note and the screens show it."""
     if line.stopped:
         return "SUSPENDER"
-    said = []
+    said: list[str] = []
     for part, value in zip(DAY_PARTS, parts(line), strict=True):
         if value:
             unit = f" {plural(line.unit, value)}" if not said else ""

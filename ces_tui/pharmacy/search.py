@@ -75,7 +75,9 @@ class Finder:
 
     def find(self, text: str, limit: int = 12) -> list[Entry]:
         """The entries that explain every typed word, best first; nothing for an empty text."""
-        wanted = [(word, NICKNAMES[word]) if word in NICKNAMES else (word,) for word in tokens(text)]
+        wanted: list[tuple[str, ...]] = [
+            (word, NICKNAMES[word]) if word in NICKNAMES else (word,) for word in tokens(text)
+        ]
         if not wanted:
             return []
         scored = []
