@@ -18,6 +18,7 @@ from ces_tui.demo.events import Day, Visit
 from ces_tui.demo.medicines import MEDICINES, Order
 from ces_tui.demo.population import CAST, populate
 from ces_tui.demo.story import Plan, Story
+from ces_tui.pharmacy import formulary
 
 TODAY = date(2026, 11, 20)
 
@@ -253,4 +254,10 @@ def test_an_order_asks_for_whole_units_that_cover_its_days() -> None:
     assert Order("amoxicilina_susp", 5.5, 0, 0, 5.5, days=5).quantity == 1
     assert Order("carbamazepina", 0.5, 0, 0, 0.5, days=30).quantity == 30
     assert Order("albendazol", 2).quantity == 2
-    assert all(m.monthly > 0 for m in MEDICINES.values())
+
+
+def test_every_medicine_of_the_demo_is_in_the_formulary_with_the_same_size() -> None:
+    for medicine in MEDICINES.values():
+        entry = formulary.entries()[medicine.item]
+        assert entry.pack is None or entry.pack == medicine.per_item
+        assert medicine.monthly > 0
