@@ -1,0 +1,170 @@
+"""The chart as it is read: the timeline, one note with what followed it, and series to draw. Every reading is noted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from ces_tui.base.errors import NotAllowed
+from ces_tui.care.records import Vitals
+from ces_tui.consult.diagnoses import Diagnoses
+from ces_tui.consult.events import READERS, RESERVED, Event, Follow, Said, of_consult
+from ces_tui.consult.records import Addendum, Consult, Void
+from ces_tui.people.desk import Desk
+from ces_tui.pharmacy.records import Dispense
+from ces_tui.screening.records import Screening
+from ces_tui.vault.shelf import Stored
+
+QUIET_APPOINTMENTS = frozenset({"pendiente", "cumplida"})
+"""Appointments that the timeline leaves out: their notes say them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A signed consult with everything that belongs to it, to be read."""
+
+    stored: Stored[Consult]
+    author: str
+    vitals: Vitals | None
+    dispenses: tuple[Stored[Dispense], ...]
+    addenda: tuple[Follow, ...]
+    void: Follow | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a series."""
+
+    day: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What follows the documents of one chart, by target."""
+
+    voids: dict[str, Follow]
+    addenda: dict[str, tuple[Follow, ...]]
+
+
+class Chart:
+    """Reads one patient's chart for the roles that may."""
+
+    def __init__(self, desk: Desk, diagnoses: Diagnoses | None = None) -> None:
+        self._desk = desk
+        self._diagnoses = diagnoses or Diagnoses()
+
+    def timeline(self, patient: str) -> list[Event]:
+        """Everything, newest first; what was recorded by mistake stays, marked; sensitive matters only for who may know."""
+        self._desk.require("ver_expediente")
+        self._desk.vault.note_read(patient, "expediente")
+        followed = self.followed(patient)
+        events = [
+            self._event(doc.id, "consult", of_consult(doc.record, self._reserved), followed)
+            for doc in self._desk.vault.shelf("consult", Consult, patient=patient).all()
+        ]
+        for kind, (record, reader) in READERS.items():
+            for doc in self._desk.vault.shelf(kind, record, patient=patient).all():
+                if _own_line(kind, doc.record):
+                    events.append(self._event(doc.id, kind, reader(doc.record), followed))
+        return sorted(events, key=lambda e: (e.day, e.at, e.id), reverse=True)
+
+    def note(self, patient: str, consult: str) -> Note:
+        """One note, to read; NotFound, or NotAllowed when it holds a sensitive matter that the role may not know."""
+        self._desk.require("ver_expediente")
+        stored = self._desk.vault.shelf("consult", Consult, patient=patient).get(consult)
+        if of_consult(stored.record, self._reserved).sensitive and not self._desk.may("ver_reservado"):
+            raise NotAllowed("Esta nota es un asunto reservado. Su función no permite abrirla.")
+        self._desk.vault.note_read(patient, "nota")
+        followed = self.followed(patient)
+        vitals = self._desk.vault.shelf("vitals", Vitals, patient=patient).find(
+            stored.record.vitals or consult
+        )
+        dispenses = self._desk.vault.shelf("dispense", Dispense, patient=patient).all()
+        return Note(
+            stored,
+            self.name(stored.record.author),
+            vitals.record if vitals else None,
+            tuple(d for d in dispenses if d.record.consult == consult),
+            followed.addenda.get(consult, ()),
+            followed.voids.get(consult),
+        )
+
+    def followed(self, patient: str) -> Followed:
+        """The voids and addenda of a chart, by what they follow."""
+        vault = self._desk.vault
+        voids = {
+            v.record.target: Follow(
+                v.record.day, v.record.at, self.name(v.record.author), "", v.record.reason
+            )
+            for v in vault.shelf("void", Void, patient=patient).all()
+        }
+        addenda: dict[str, list[Follow]] = defaultdict(list)
+        for a in vault.shelf("addendum", Addendum, patient=patient).all():
+            said = a.record
+            addenda[said.target].append(
+                Follow(said.day, said.at, self.name(said.author), said.text, said.reason)
+            )
+        return Followed(voids, {target: tuple(found) for target, found in addenda.items()})
+
+    def series(self, patient: str, what: str) -> list[Point]:
+        """The values of one measure, oldest first: a field of Vitals, 'bmi', or an instrument ('phq9'); void ones left out."""
+        self._desk.require("ver_expediente")
+        void = self.followed(patient).voids
+        if what in _VITALS:
+            found = self._desk.vault.shelf("vitals", Vitals, patient=patient).all()
+            points = [(v.id, v.record.day, getattr(v.record, what)) for v in found]
+        else:
+            self._desk.require("ver_reservado")
+            scored = self._desk.vault.shelf("screening", Screening, patient=patient).all()
+            points = [(s.id, s.record.day, s.record.total) for s in scored if s.record.instrument == what]
+        values = [Point(day, float(v)) for i, day, v in points if v is not None and i not in void]
+        return sorted(values, key=lambda p: p.day)
+
+    def name(self, person_id: str) -> str:
+        """The name of an author."""
+        known = next((p.name for p in self._desk.vault.header.people if p.id == person_id), "")
+        if known or not person_id:
+            return known
+        body = self._desk.vault.doc_body("person", person_id)
+        return str(body["name"]) if body else "equipo"
+
+    def _reserved(self, code: str) -> bool:
+        entry = self._diagnoses.get(code)
+        return bool(entry and entry.reserved)
+
+    def _event(self, doc: str, kind: str, said: Said, followed: Followed) -> Event:
+        hidden = said.sensitive and not self._desk.may("ver_reservado")
+        return Event(
+            id=doc,
+            type=kind,
+            day=said.day,
+            at=said.at,
+            author=self.name(said.author),
+            title=_hidden_title(kind) if hidden else said.title,
+            line=RESERVED if hidden else said.line,
+            reserved=hidden,
+            void=_silent(void) if hidden and (void := followed.voids.get(doc)) else followed.voids.get(doc),
+            addenda=() if hidden else followed.addenda.get(doc, ()),
+        )
+
+
+_VITALS: frozenset[str] = frozenset({*Vitals.__struct_fields__, "bmi"})
+
+
+def _own_line(kind: str, record: Any) -> bool:
+    """Whether a document has its own line; what a note already says has none."""
+    if kind == "appointment":
+        return record.status not in QUIET_APPOINTMENTS
+    return not (kind == "dispense" and record.consult)
+
+
+def _silent(follow: Follow) -> Follow:
+    """The mark without its words, which may say what is reserved."""
+    return replace(follow, text="", reason="")
+
+
+def _hidden_title(kind: str) -> str:
+    return "Consulta" if kind == "consult" else "Registro"
