@@ -23,6 +23,9 @@ from ces_tui.vault.shelf import Shelf, Stored
 POSITIVE, UNANSWERED = 3, 2
 """Gravity of the alert after a positive item, and after one that stayed unanswered."""
 
+READ_PART = "plan de seguridad"
+"""How a look at it stands in the record's history of reads."""
+
 UNSETTLED = (
     "Hay una respuesta de riesgo de suicidio sin atender. Antes de firmar, llene el plan de seguridad "
     "o entregue el caso a una persona con nombre."
@@ -61,12 +64,14 @@ class SafetyPlans:
     def last(self, patient: str) -> Stored[SafetyPlan] | None:
         """The plan that holds now, for the roles that may read it."""
         self.desk.require("plan_seguridad")
+        self.desk.vault.note_read(patient, READ_PART)
         plans = self._live(self._plans(patient))
         return max(plans, key=lambda p: (p.record.at, p.id), default=None)
 
     def history(self, patient: str) -> list[Stored[SafetyPlan] | Stored[Handover]]:
         """Plans and hand-overs, oldest first."""
         self.desk.require("plan_seguridad")
+        self.desk.vault.note_read(patient, READ_PART)
         found = [*self._live(self._plans(patient)), *self._live(self._handovers(patient))]
         return sorted(found, key=lambda s: (s.record.at, s.id))
 

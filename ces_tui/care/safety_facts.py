@@ -1,4 +1,4 @@
-"""What an alert of risk adds to `hot/plans`: the matters that stay open until someone closes them with a reason."""
+"""What the safety plan adds to projections: open matters (`hot/plans`) and the month's rows of what was done."""
 
 from __future__ import annotations
 
@@ -24,4 +24,20 @@ def open_matter(fact: Fact) -> Contribution:
     return Contribution(rows=[(DRAWER, row)])
 
 
-CONTRIBUTIONS: dict[str, Contributor] = {"alert": open_matter}
+def month_row(fact: Fact) -> Contribution:
+    """`month/plan/<yyyy-mm>`: that a plan or a hand-over was made, on which day, for which alerts."""
+    body = fact.body
+    if body is None or fact.void is not None:
+        return NOTHING
+    row = {
+        "id": fact.id,
+        "patient": fact.patient,
+        "day": body["day"],
+        "codes": [fact.type],
+        "alerts": list(body.get("alerts", ())),
+        "author": body["author"],
+    }
+    return Contribution(rows=[(f"month/plan/{str(body['day'])[:7]}", row)])
+
+
+CONTRIBUTIONS: dict[str, Contributor] = {"alert": open_matter, "plan": month_row, "handover": month_row}

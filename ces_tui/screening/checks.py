@@ -110,7 +110,7 @@ def _scoring(file: InstrumentFile) -> Iterator[Fault]:
         yield from _results(file)
         return
     low, high = file.scoring.min, file.scoring.max
-    rows = [[o.value for o in (i.options or file.options)] for i in file.items]
+    rows = [[o.value for o in (i.options or file.options)] for i in file.items if i.counts]
     if low != 0 or high != sum(max(row, default=0) for row in rows):
         yield Fault("«min» y «max» no son los de la suma de los ítems", "scoring")
         return
@@ -165,6 +165,13 @@ def _gate(file: InstrumentFile) -> Iterator[Fault]:
     top = sum(max((o.value for o in row), default=0) for row in rows)
     if not 0 < file.gate.cut <= top:
         yield Fault("el corte del filtro está fuera de su puntaje", "gate", "cut")
+    expected = file.gate.between[0].min if file.gate.between else file.gate.cut
+    for index, band in enumerate(file.gate.between):
+        if band.min != expected or band.min < 1:
+            yield Fault("las bandas del filtro dejan un hueco o se enciman", "gate", "between", index)
+        expected = band.max + 1
+    if expected != file.gate.cut:
+        yield Fault("las bandas del filtro no llegan al corte", "gate", "cut")
 
 
 def _texts(file: InstrumentFile) -> Iterator[tuple[tuple[str | int, ...], str]]:

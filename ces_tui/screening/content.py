@@ -42,6 +42,8 @@ class Item(Part, frozen=True, kw_only=True):
     detail: str = ""
     """What to ask or write down after a positive answer."""
     ask_if: AskIf | None = None
+    counts: bool = True
+    """Whether its value is part of the sum."""
 
 
 class Difficulty(Part, frozen=True, kw_only=True):
@@ -126,7 +128,7 @@ class Safety(Part, frozen=True, kw_only=True):
 
 
 class Gate(Part, frozen=True, kw_only=True):
-    """The short form: the same items, fewer of them."""
+    """The short form: the same items, fewer of them. `between` holds for some people only ('positivo en mujer')."""
 
     id: Text
     title: Text
@@ -134,6 +136,7 @@ class Gate(Part, frozen=True, kw_only=True):
     cut: int
     loinc: Loinc | None = None
     below: Text
+    between: list[Band] = []
     above: Text
     certainty: Certainty
     source: Text

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from ces_tui.screening.content import (
-    AskIf,
     Band,
     ChangeRules,
     Difficulty,
@@ -43,6 +44,8 @@ class Instrument:
     options: tuple[tuple[Option, ...], ...]
     """The options of each item, by its place."""
     allowed: tuple[frozenset[int], ...]
+    counted: tuple[bool, ...]
+    """Which items are part of the sum."""
     band_of: tuple[Band, ...]
     """The band of each possible total; empty for instruments without one."""
     safety: tuple[SafetyItem, ...]
@@ -80,9 +83,6 @@ class Instrument:
         """False for a wording of certainty U: shown "por confirmar" and not offered by itself."""
         return self.text.certainty != "U"
 
-    def ask_if(self, index: int) -> AskIf | None:
-        return self.items[index].ask_if
-
     def band_named(self, band_id: str) -> Band | None:
         return next((b for b in self.bands if b.id == band_id), None)
 
@@ -117,6 +117,7 @@ def build(source: InstrumentFile) -> Instrument:
         items=tuple(source.items),
         options=options,
         allowed=tuple(frozenset(o.value for o in row) for row in options),
+        counted=tuple(i.counts for i in source.items),
         band_of=_band_of(source.bands),
         safety=tuple(_safety(source, s) for s in source.safety),
         difficulty=source.difficulty,
@@ -134,15 +135,12 @@ def short_form(whole: Instrument) -> Instrument | None:
         return None
     places = [n - 1 for n in gate.items]
     top = sum(max(whole.allowed[p]) for p in places)
+    first = gate.between[0].min if gate.between else gate.cut
     bands = [
         Band(
-            id="negativo",
-            min=0,
-            max=gate.cut - 1,
-            name="negativo",
-            action=gate.below,
-            certainty=gate.certainty,
+            id="negativo", min=0, max=first - 1, name="negativo", action=gate.below, certainty=gate.certainty
         ),
+        *gate.between,
         Band(
             id="positivo", min=gate.cut, max=top, name="positivo", action=gate.above, certainty=gate.certainty
         ),
@@ -154,6 +152,7 @@ def short_form(whole: Instrument) -> Instrument | None:
         items=tuple(whole.items[p] for p in places),
         options=tuple(whole.options[p] for p in places),
         allowed=tuple(whole.allowed[p] for p in places),
+        counted=tuple(whole.counted[p] for p in places),
         band_of=_band_of(bands),
         safety=tuple(replace(s, index=places.index(s.index)) for s in whole.safety if s.index in places),
         difficulty=None,
@@ -162,13 +161,11 @@ def short_form(whole: Instrument) -> Instrument | None:
 
 
 def replace_words(option: Option, words: str) -> Option:
-    return Option(value=option.value, text=words, loinc=option.loinc)
+    return msgspec.structs.replace(option, text=words)
 
 
 def replace_item(item: Item, words: str) -> Item:
-    return Item(
-        n=item.n, text=words, loinc=item.loinc, options=item.options, detail=item.detail, ask_if=item.ask_if
-    )
+    return msgspec.structs.replace(item, text=words)
 
 
 def _difficulty(present: Difficulty | None, text: TextFile) -> Difficulty | None:

@@ -60,12 +60,13 @@ def score(instrument: Instrument, answers: Answers) -> Score:
         )
     total = 0
     complete = True
-    for index, (answer, allowed) in enumerate(zip(answers, instrument.allowed, strict=True)):
+    sheet = zip(answers, instrument.allowed, instrument.counted, strict=True)
+    for index, (answer, allowed, counted) in enumerate(sheet):
         if answer is None:
             complete = complete and not asked(instrument, answers, index)
         elif answer not in allowed:
             raise BadInput(_not_an_option(instrument, index, answer))
-        else:
+        elif counted:
             total += answer
     flags = _flags(instrument, answers) if instrument.safety else ()
     if not instrument.band_of:
@@ -80,7 +81,11 @@ def asked(instrument: Instrument, answers: Answers, index: int) -> bool:
     rule = instrument.items[index].ask_if
     if rule is None:
         return True
-    return any(answers[n - 1] in rule.answers for n in rule.items if n <= len(answers))
+    return any(
+        answers[n - 1] in rule.answers and asked(instrument, answers, n - 1)
+        for n in rule.items
+        if n <= len(answers)
+    )
 
 
 def estimate(instrument: Instrument, answers: Answers) -> int | None:

@@ -84,6 +84,7 @@ class Screenings:
     def history(self, patient: str, instrument: str = "") -> list[Stored[Screening]]:
         """The sheets that stand, oldest first, of one instrument or of all; NotAllowed without "ver_reservado"."""
         self.desk.require("ver_reservado")
+        self.desk.vault.note_read(patient, "tamizajes")
         return self._standing(patient, instrument)
 
     def last(self, patient: str, instrument: str) -> Stored[Screening] | None:

@@ -99,6 +99,8 @@ def test_a_filled_plan_lets_the_note_be_signed_and_stays_open_with_its_next_cont
     last = clinic.safety.last(patient)
     assert last is not None and last.record.author == clinic.me.id and last.record.owner == clinic.me.id
     assert len(clinic.vault.projection("hot/plans")) == 1
+    [row] = clinic.vault.projection("month/plan/2026-11")
+    assert (row["patient"], row["codes"], len(row["alerts"])) == (patient, ["plan"], 1)
 
 
 @pytest.mark.parametrize(
