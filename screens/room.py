@@ -1,0 +1,246 @@
+"""The base of every room: title, patient bar, body, flash line, hint line, and work that runs beside the screen."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from ces_tui.base.dates import show_age, show_date
+from ces_tui.base.errors import CesError
+from ces_tui.people.records import SEX_WORDS, Patient
+from screens.widgets.bars import Flash, FlashKind, Hint
+from screens.widgets.form import Form
+from screens.widgets.ink import Span, Stripe
+
+if TYPE_CHECKING:
+    from ces_tui.clinic import Clinic
+    from ces_tui.vault.shelf import Stored
+    from screens.app import CesApp
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of the palette: `área: verbo`, its key (or nothing) and what it does."""
+
+    title: str
+    key: str
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True)
+class _Job:
+    work: Callable[[], Any]
+    then: Callable[[Any], object] | None
+    failed: Callable[[CesError], object] | None
+    name: str
+
+
+class Room(Screen[Any]):
+    """A screen of the clinic. A subclass sets `room`, yields its widgets in `body()` and fills them in `on_ready()`.
+
+    Example:
+        class Signos(Room):
+            room = "signos"
+            BINDINGS = [Binding("ctrl+s", "save", "guardar", id="signos.guardar", tooltip="Guarda los signos.")]
+
+            def body(self) -> ComposeResult:
+                yield Form([NumberField("systolic", "Sistólica", unit="mmHg")])
+
+            def action_save(self) -> None:
+                form = self.query_one(Form)
+                self.service(lambda: self.clinic.vitals.record(...), self.saved, busy="Guardando…")
+
+    """
+
+    room: ClassVar[str] = ""
+    """Id in the table of rooms: gives the title and the palette's area."""
+    HELP_TEXT: ClassVar[str] = ""
+    """What F1 says about the whole room: what it is for, what is saved when."""
+    AUTO_FOCUS = "*"
+
+    def __init__(self, patient: Stored[Patient] | None = None) -> None:
+        super().__init__()
+        self._patient = patient
+        self._jobs: deque[_Job] = deque()
+        self._current_job: _Job | None = None
+
+    # -- what a subclass fills in ------------------------------------------------------------------------------
+
+    def body(self) -> ComposeResult:
+        """The room's own widgets."""
+        return iter(())
+
+    def on_ready(self) -> None:
+        """Called once the widgets exist; read the record here."""
+
+    def commands(self) -> Iterable[Command]:
+        """More lines for the palette, besides the bindings."""
+        return ()
+
+    def keep(self) -> None:
+        """Seal what was typed: called at once before cover, close and any error page."""
+
+    # -- what a subclass uses ----------------------------------------------------------------------------------
+
+    @property
+    def clinic(self) -> Clinic:
+        """The open clinic and its services."""
+        return self.ces_app.open_clinic
+
+    @property
+    def ces_app(self) -> CesApp:
+        from screens.app import CesApp
+
+        assert isinstance(self.app, CesApp)
+        return self.app
+
+    @property
+    def patient(self) -> Stored[Patient]:
+        """The patient of this room; an error of ours where there is none."""
+        assert self._patient is not None
+        return self._patient
+
+    @property
+    def has_patient(self) -> bool:
+        return self._patient is not None
+
+    def set_patient(self, patient: Stored[Patient] | None) -> None:
+        """Show (or take away) the patient bar."""
+        self._patient = patient
+        if self.is_mounted:
+            self._show_bars()
+
+    def flash(self, text: str, kind: FlashKind = "ok") -> None:
+        """Say one sentence above the hint line; it stays until the next one or the next key of substance."""
+        self.query_one("#flash", Flash).say(text, kind)
+
+    def service(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        *,
+        failed: Callable[[CesError], object] | None = None,
+        busy: str = "",
+        name: str = "",
+    ) -> bool:
+        """Run `work` in a thread, one at a time and in order; `then(result)` follows on the screen's own thread.
+
+        A CesError becomes a flash sentence and takes the cursor to `error.field` (unless `failed` is given). With a
+        `name`, a second call while the first still runs is ignored and False returned: a key pressed twice signs once.
+        """
+        job = _Job(work, then, failed, name)
+        if name and any(
+            j.name == name for j in (*self._jobs, *([self._current_job] if self._current_job else []))
+        ):
+            return False
+        if busy:
+            self.flash(busy)
+        self._jobs.append(job)
+        self._next_job()
+        return True
+
+    def show_error(self, error: CesError) -> None:
+        """The sentence in the flash line, the cursor in the field that caused it."""
+        self.flash(str(error), "error")
+        if error.field:
+            for form in self.query(Form):
+                if error.field in form:
+                    form.set_errors({error.field: str(error)})
+                    return
+            for widget in self.query(f"#{error.field}"):
+                widget.focus()
+                return
+
+    # -- the frame ---------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        yield Stripe(ink="bar", id="title")
+        yield Stripe(ink="bar", id="patient")
+        with Vertical(id="body"):
+            yield from self.body()
+        yield Flash(id="flash")
+        yield Hint(id="hint")
+
+    def on_mount(self) -> None:
+        self._show_bars()
+        self.on_ready()
+
+    def on_screen_resume(self) -> None:
+        if self.ces_app.clinic is not None:
+            self._show_bars()
+
+    @property
+    def heading(self) -> str:
+        """The room's name on the title line."""
+        from screens.rooms import ROOMS
+
+        return ROOMS[self.room].title if self.room in ROOMS else self.title or ""
+
+    def _show_bars(self) -> None:
+        app = self.ces_app
+        self.query_one("#title", Stripe).show(app.title_line(self.heading))
+        bar = self.query_one("#patient", Stripe)
+        bar.display = self._patient is not None
+        if self._patient is not None:
+            bar.show(patient_line(self._patient.record, app.open_clinic))
+
+    # -- jobs --------------------------------------------------------------------------------------------------
+
+    def _next_job(self) -> None:
+        if self._current_job is None and self._jobs:
+            self._current_job = self._jobs.popleft()
+            # the application's own worker: leaving the room must not cut a save short
+            self.app.run_worker(
+                partial(self._work, self._current_job), thread=True, exit_on_error=False, group="service"
+            )
+
+    def _work(self, job: _Job) -> None:
+        result: Any = None
+        error: CesError | None = None
+        try:
+            result = job.work()
+        except CesError as known:
+            error = known
+        except Exception as unknown:  # noqa: BLE001 - a sentence and a code, never a traceback with locals
+            from screens.fault import internal_error
+
+            error = internal_error(unknown)
+        self.app.call_from_thread(self._done, job, result, error)
+
+    def _done(self, job: _Job, result: Any, error: CesError | None) -> None:
+        self._current_job = None
+        try:
+            if not self.is_attached or self.ces_app.clinic is None:
+                return
+            if error is None:
+                if job.then is not None:
+                    job.then(result)
+            elif job.failed is not None:
+                job.failed(error)
+            else:
+                self.show_error(error)
+        finally:
+            self._next_job()
+
+
+def patient_line(patient: Patient, clinic: Clinic) -> list[Span]:
+    """Name, age, sex, birth date and clinic number: always visible while someone's record is open."""
+    today = clinic.desk.today()
+    age = show_age(patient.birth, today)
+    about = "aprox. " if patient.birth_estimated else ""
+    return [
+        (f" {patient.name}", "bar"),
+        (
+            f"  {about}{age}  {SEX_WORDS[patient.sex]}  nac. {show_date(patient.birth)}  {patient.clinic_number} ",
+            "bar",
+        ),
+    ]

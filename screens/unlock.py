@@ -1,0 +1,229 @@
+"""The first screen: who you are, your passphrase, your PIN of the day. It shows the clinic and its staff, nothing else."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+
+from ces_tui.base.clock import clinical_day
+from ces_tui.base.dates import show_day_long
+from ces_tui.base.errors import CesError, WrongPassphrase
+from ces_tui.people.desk import Person
+from ces_tui.people.pins import DIGITS
+from ces_tui.people.roles import ROLES
+from screens.waits import Waits
+from screens.widgets.bars import Flash
+from screens.widgets.fields import TextField
+from screens.widgets.form import Form
+from screens.widgets.ink import Stripe
+from screens.widgets.lines import Column, Lines, Row
+
+if TYPE_CHECKING:
+    from ces_tui.clinic import Clinic
+    from screens.app import CesApp
+
+ASK_PIN = "Elija su PIN de hoy: seis dígitos para volver cuando la pantalla esté cubierta. Enter sin PIN lo deja para después."
+
+
+class Unlock(Screen[Any]):
+    """Person, passphrase, PIN: one below the other on one screen."""
+
+    HELP_TEXT = (
+        "Elija quién es con las flechas y Enter; escriba su frase de acceso y Enter. La frase no se muestra. "
+        "Si la olvidó, otra persona puede abrir con la suya."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waits = Waits()
+        self._busy = False
+        self._read = threading.Event()
+        self._people: list[Person] = []
+        self._person: Person | None = None
+        self._opened: Clinic | None = None
+
+    @property
+    def ces(self) -> CesApp:
+        from screens.app import CesApp
+
+        assert isinstance(self.app, CesApp)
+        return self.app
+
+    def compose(self) -> ComposeResult:
+        yield Stripe(ink="bar", id="title")
+        with Vertical(id="body"):
+            yield Stripe(id="where")
+            yield Lines(
+                [Column(), Column("", 16)],
+                empty="Este expediente no tiene personas con frase.",
+                id="people",
+                classes="auto",
+            )
+            yield Stripe(id="gap")
+            yield Form(
+                [TextField("passphrase", "Frase de acceso", width=48, secret=True)],
+                id="phrase",
+                classes="auto",
+            )
+            yield Form(
+                [TextField("pin", "PIN de hoy", width=DIGITS, limit=DIGITS, secret=True)],
+                id="pin",
+                classes="auto",
+            )
+            yield Stripe(id="demo")
+        yield Flash(id="flash")
+        yield Stripe(id="hint")
+
+    def on_mount(self) -> None:
+        from ces_tui.vault.vault import Vault
+
+        header = Vault.peek(self.ces.store)
+        self._people = [Person(p.id, p.name, p.role) for p in header.people if p.credential is not None]
+        self._title = [(f" ces-tui · {header.clinic.name}", "bar")]
+        if header.clinic.demo:
+            self._title.append(("   DATOS INVENTADOS ", "sel"))
+        self.query_one("#title", Stripe).show(self._title)
+        day = show_day_long(clinical_day(self.ces.clock.now_ms()))
+        self.query_one("#where", Stripe).show([(f" {day}. ¿Quién es usted?", "strong")])
+        self.query_one("#people", Lines).show(
+            [Row(p.id, [p.name, ROLES.get(p.role, p.role)]) for p in self._people]
+        )
+        if self.ces.demo_passphrase:
+            words = f" Demostración. La frase de todos es: {self.ces.demo_passphrase}"
+            self.query_one("#demo", Stripe).show([(words, "dim")])
+        self.query_one("#hint", Stripe).show(
+            [
+                (" Arriba, Abajo", "key"),
+                (" elegir  ", "text"),
+                ("Enter", "key"),
+                (" seguir  ", "text"),
+                ("F1", "key"),
+                (" ayuda  ", "text"),
+                ("Ctrl+Q", "key"),
+                (" salir", "text"),
+            ]
+        )
+        self._start()
+        threading.Thread(target=self._read_ahead, daemon=True).start()
+
+    def _read_ahead(self) -> None:
+        from ces_tui.vault.vault import Vault
+
+        try:
+            Vault.read_ahead(self.ces.store)
+        finally:
+            self._read.set()
+
+    def _start(self) -> None:
+        self.query_one("#phrase", Form).display = False
+        self.query_one("#pin", Form).display = False
+        self.query_one("#people", Lines).focus()
+
+    def closed(self, why: str) -> None:
+        """Back here after the store closed, with the reason."""
+        self._busy = False
+        self._opened = None
+        for form in self.query(Form):
+            form.set_value(form.fields[0].name, "")
+        self._start()
+        self.query_one("#flash", Flash).say(why, "aviso")
+
+    # -- the three steps ---------------------------------------------------------------------------------------
+
+    def on_lines_chosen(self, message: Lines.Chosen) -> None:
+        self._person = next(p for p in self._people if p.id == message.row.key)
+        phrase = self.query_one("#phrase", Form)
+        phrase.display = True
+        phrase.set_value("passphrase", "")
+        phrase.focus()
+
+    def on_key(self, event: Any) -> None:
+        if event.key in {"escape", "up"} and self.query_one("#phrase", Form).has_focus and not self._busy:
+            self._start()
+
+    def on_form_changed(self, message: Form.Changed) -> None:
+        if message.field == "pin" and len(str(message.value)) == DIGITS:
+            self._choose_pin(str(message.value))
+
+    def on_form_submitted(self, message: Form.Submitted) -> None:
+        if message.form.id == "phrase":
+            self._try(message.form.text("passphrase"))
+        elif not message.form.text("pin"):
+            self._go_in()
+        else:
+            self._choose_pin(message.form.text("pin"))
+
+    def _try(self, passphrase: str) -> None:
+        flash = self.query_one("#flash", Flash)
+        if self._busy or self._person is None:
+            return
+        if left := self._waits.left(self.ces.clock.monotonic()):
+            flash.say(f"Espere {left} s antes de intentar de nuevo.", "aviso")
+            return
+        self._busy = True
+        flash.say("Abriendo el expediente… La frase tarda un momento en comprobarse, a propósito.")
+        person = self._person
+        self.app.run_worker(
+            lambda: self._open(person, passphrase), thread=True, exit_on_error=False, group="unlock"
+        )
+
+    def _open(self, person: Person, passphrase: str) -> None:
+        from ces_tui.clinic import Clinic
+
+        self._read.wait(30)
+        try:
+            opened = Clinic.open(self.ces.store, person.id, passphrase, self.ces.clock)
+        except CesError as error:
+            self.app.call_from_thread(self._failed, error)
+        except Exception as unknown:  # noqa: BLE001 - a sentence and a code, never a traceback with locals
+            from screens.fault import internal_error
+
+            self.app.call_from_thread(self._failed, internal_error(unknown))
+        else:
+            self.app.call_from_thread(self._succeeded, opened)
+
+    def _failed(self, error: CesError) -> None:
+        self._busy = False
+        sentence = str(error)
+        if isinstance(error, WrongPassphrase):
+            self._waits.failed(self.ces.clock.monotonic())
+            sentence += f" Podrá intentar de nuevo en {self._waits.left(self.ces.clock.monotonic())} s."
+        phrase = self.query_one("#phrase", Form)
+        phrase.set_value("passphrase", "")
+        phrase.focus()
+        self.query_one("#flash", Flash).say(sentence, "error")
+
+    def _succeeded(self, opened: Clinic) -> None:
+        self._waits = Waits()
+        self._opened = opened
+        self.ces.clinic = opened
+        self.ces.idle.touch()
+        self.query_one("#phrase", Form).set_value("passphrase", "")
+        pin = self.query_one("#pin", Form)
+        pin.display = True
+        pin.focus()
+        self.query_one("#flash", Flash).say(ASK_PIN)
+
+    def _choose_pin(self, pin: str) -> None:
+        if self._person is None or self._opened is None:
+            return
+        try:
+            self.ces.pins.choose(self._person.id, pin)
+        except CesError as error:
+            form = self.query_one("#pin", Form)
+            form.set_value("pin", "")
+            form.set_errors({"pin": str(error)})
+            return
+        self._go_in()
+
+    def _go_in(self) -> None:
+        opened, self._opened = self._opened, None
+        self._busy = False
+        if opened is not None:
+            self.query_one("#pin", Form).set_value("pin", "")
+            self.query_one("#flash", Flash).say("")
+            self.ces.enter(opened)

@@ -1,0 +1,89 @@
+"""The two lines at the foot of every screen: one sentence about what just happened, and the keys that work now."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from textual.events import Resize
+
+from screens.keys import key_name
+from screens.widgets.ink import Line, Span, Stripe, wrap
+
+FlashKind = Literal["ok", "aviso", "error"]
+_MARK = {"ok": ("» ", "ok"), "aviso": ("! ", "warn"), "error": ("× ", "bad")}
+
+
+class Flash(Stripe):
+    """One sentence (up to three lines), never over the content.
+
+    Example: `flash.say("Guardado 10:42", "ok")`
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.sentence = ""
+        self.kind: FlashKind = "ok"
+
+    def say(self, sentence: str, kind: FlashKind = "ok") -> None:
+        """Show `sentence`; an empty one clears the line."""
+        self.sentence, self.kind = sentence, kind
+        self._layout_lines()
+
+    def on_resize(self, _event: Resize) -> None:
+        self._layout_lines()
+
+    def _layout_lines(self) -> None:
+        if not self.sentence:
+            self.styles.height = 1
+            self.show()
+            return
+        mark, ink = _MARK[self.kind]
+        width = max((self.size.width or 80) - 2, 10)
+        rows = wrap(self.sentence, width)[:3]
+        self.styles.height = len(rows)
+        self.show(*[[(mark if i == 0 else "  ", ink), (row, ink)] for i, row in enumerate(rows)])
+
+
+class Hint(Stripe):
+    """The keys that work for the thing in focus, first the room's own, then the global ones; one line, cut at the edge.
+
+    It is read from the active BINDINGS, so what can't be done now (`check_action`) is not there.
+    """
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.draw_keys())
+        self.call_after_refresh(self.draw_keys)
+
+    def on_resize(self, _event: Resize) -> None:
+        self.draw_keys()
+
+    def draw_keys(self) -> None:
+        if not self.is_attached or not self.screen.is_current:
+            return
+        own: list[tuple[str, str]] = []
+        general: list[tuple[str, str]] = []
+        seen: set[str] = set()
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if not binding.show or not active.enabled or not binding.description:
+                continue
+            name = binding.id or binding.action
+            if name in seen:
+                continue
+            seen.add(name)
+            shown = binding.key_display or key_name(binding.key)
+            (general if name.startswith("app.") else own).append((shown, binding.description))
+        self.show(_fit_keys(own + general, self.size.width))
+
+
+def _fit_keys(keys: list[tuple[str, str]], width: int) -> Line:
+    line: list[Span] = [(" ", "text")]
+    used = 1
+    for i, (key, verb) in enumerate(keys):
+        length = len(key) + 1 + len(verb) + 2
+        if used + length > width - (2 if i < len(keys) - 1 else 0):
+            line.append(("…", "dim"))
+            break
+        line += [(key, "key"), (f" {verb}  ", "text")]
+        used += length
+    return line

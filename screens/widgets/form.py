@@ -1,0 +1,456 @@
+"""A form drawn by one widget: many fields, each with its last value beside it and its error below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+
+from ces_tui.base.dates import parse_number
+from screens.widgets.fields import (
+    CheckField,
+    ChoiceField,
+    DateField,
+    Editor,
+    Field,
+    LookupField,
+    NumberField,
+    Option,
+    PartsField,
+    Suggestion,
+    TextField,
+    Value,
+    parse_day,
+)
+from screens.widgets.ink import Canvas, Line, Span, fit, plain, wrap
+
+__all__ = [
+    "CheckField",
+    "ChoiceField",
+    "DateField",
+    "Editor",
+    "Field",
+    "Form",
+    "LookupField",
+    "NumberField",
+    "Option",
+    "PartsField",
+    "Section",
+    "Suggestion",
+    "TextField",
+    "Value",
+    "parse_day",
+]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading (and an optional dimmed note) between fields."""
+
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Row:
+    line: Line
+    at: int | None = None
+    pointed: int | None = None
+
+
+class Form(Canvas):
+    """Fields one below the other. Tab, Enter and the arrows move; Ctrl+Z takes back; a bad value is said below its field.
+
+    Example:
+        Form([
+            TextField("given", "Nombre(s)", required=True),
+            NumberField("weight", "Peso", unit="kg", last="61.5", last_on="03/04/2026"),
+            ChoiceField("sex", "Sexo", options=[Option("F", "Mujer"), Option("M", "Hombre")]),
+            PartsField("dose", "Dosis"),
+            LookupField("diagnosis", "Diagnóstico", suggest=lambda text: [Suggestion("I10X", "Hipertensión", "I10X")]),
+        ])
+        def on_form_submitted(self, message: Form.Submitted) -> None:
+            weight = message.form.number("weight")      # BadInput with field="weight" when it is no number
+
+    """
+
+    BINDINGS = [
+        Binding(
+            "enter",
+            "noop",
+            "siguiente",
+            id="form.next",
+            tooltip="Pasa al siguiente campo; en el último, termina.",
+        ),
+        Binding(
+            "ctrl+z",
+            "undo",
+            "deshacer",
+            id="form.undo",
+            show=False,
+            tooltip="Deshace lo último que escribió.",
+        ),
+    ]
+
+    @dataclass
+    class Changed(Message):
+        """A field has a new value."""
+
+        form: Form
+        field: str
+        value: Value
+
+        @property
+        def control(self) -> Form:
+            return self.form
+
+    @dataclass
+    class Picked(Message):
+        """A suggestion of a lookup field was chosen."""
+
+        form: Form
+        field: str
+        suggestion: Suggestion
+
+        @property
+        def control(self) -> Form:
+            return self.form
+
+    @dataclass
+    class Moved(Message):
+        """The cursor came to another field."""
+
+        form: Form
+        field: str
+
+        @property
+        def control(self) -> Form:
+            return self.form
+
+    @dataclass
+    class Submitted(Message):
+        """Enter on the last field."""
+
+        form: Form
+
+        @property
+        def control(self) -> Form:
+            return self.form
+
+    def __init__(
+        self,
+        items: Sequence[Field | Section] = (),
+        *,
+        submits: bool = True,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """With `submits=False`, Enter on the last field goes on to the next widget (a form inside a longer page)."""
+        super().__init__(id=id, classes=classes)
+        self._submits = submits
+        self._items: list[Field | Section] = list(items)
+        self._at = 0
+        self._undo: list[tuple[str, Any]] = []
+        self._cache: tuple[int, list[_Row]] | None = None
+        self._caret = (0, 0)
+
+    # -- values ------------------------------------------------------------------------------------------------
+
+    @property
+    def fields(self) -> list[Field]:
+        return [i for i in self._items if isinstance(i, Field)]
+
+    @property
+    def current(self) -> Field | None:
+        """The field with the cursor."""
+        fields = self.fields
+        return fields[min(self._at, len(fields) - 1)] if fields else None
+
+    def __contains__(self, name: object) -> bool:
+        return any(f.name == name for f in self.fields)
+
+    def field(self, name: str) -> Field:
+        return next(f for f in self.fields if f.name == name)
+
+    def values(self) -> dict[str, Value]:
+        """Every field's value by name."""
+        return {f.name: f.value for f in self.fields}
+
+    def dump(self) -> dict[str, Any]:
+        """Everything typed, for a draft; `restore` takes it back."""
+        return {f.name: f.dump() for f in self.fields}
+
+    def restore(self, data: Mapping[str, Any]) -> None:
+        """Put a draft back; names that this form lacks are left out."""
+        for item in self.fields:
+            if item.name in data:
+                item.load(data[item.name])
+        self.repaint()
+
+    def set_value(self, name: str, value: Any) -> None:
+        """Put a value in without a message."""
+        self.field(name).load(value)
+        self.repaint()
+
+    def set_last(self, name: str, last: str, on: str = "") -> None:
+        """What the field held last time, and when."""
+        item = self.field(name)
+        item.last, item.last_on = last, on
+        self.repaint()
+
+    def set_items(self, items: Sequence[Field | Section]) -> None:
+        """Other fields; those that are kept keep their value (they hold it)."""
+        name = self.current.name if self.current else ""
+        self._items = list(items)
+        self._at = next((i for i, f in enumerate(self.fields) if f.name == name), 0)
+        self.repaint()
+
+    def text(self, name: str) -> str:
+        """A text, choice or lookup value without blanks around it."""
+        value = self.field(name).value
+        return value.strip() if isinstance(value, str) else ""
+
+    def flag(self, name: str) -> bool:
+        return self.field(name).value is True
+
+    def number(self, name: str) -> float | None:
+        """The number, None when empty; BadInput with `field` when it is none."""
+        text = self.text(name)
+        return parse_number(text, field=name) if text else None
+
+    def day(self, name: str, today: date) -> date | None:
+        """The date, None when empty; BadInput with `field` when it is none."""
+        text = self.text(name)
+        return parse_day(text, today, field=name) if text else None
+
+    def parts(self, name: str) -> list[float]:
+        """The day parts' amounts, 0 where empty; BadInput with `field`. «1/2» is a half."""
+        value = self.field(name).value
+        fractions = {"1/2": "0.5", "½": "0.5", "1/4": "0.25", "¼": "0.25"}
+        texts = [t.strip() for t in value] if isinstance(value, list) else []
+        return [parse_number(fractions.get(t, t), field=name) if t else 0.0 for t in texts]
+
+    def set_errors(self, errors: Mapping[str, str]) -> None:
+        """Say what is wrong below each field; the cursor goes to the first of them. An empty mapping clears all."""
+        first = None
+        for i, item in enumerate(self.fields):
+            item.error = errors.get(item.name, "")
+            if item.error and first is None:
+                first = i
+        if first is not None:
+            self._at = first
+            self.focus()
+        self.repaint()
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor in a field."""
+        self._at = next(i for i, f in enumerate(self.fields) if f.name == name)
+        self.focus()
+        self.repaint()
+
+    def help_here(self) -> tuple[str, str]:
+        """Title and text for F1."""
+        item = self.current
+        return (item.label, item.help or item.hint) if item else ("", "")
+
+    # -- keys --------------------------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        item = self.current
+        if item is None:
+            return
+        char = event.character if event.is_printable else None
+        if self._move_key(event.key, item) or self._edit_key(event.key, char, item):
+            event.stop()
+            event.prevent_default()
+
+    def _edit_key(self, key: str, char: str | None, item: Field) -> bool:
+        before, value = item.dump(), item.value
+        if not item.press(key, char):
+            return False
+        self._changed(item, before, value)
+        return True
+
+    def on_paste(self, event: events.Paste) -> None:
+        item = self.current
+        event.stop()
+        if item is not None:
+            before, value = item.dump(), item.value
+            if item.paste(event.text):
+                self._changed(item, before, value)
+
+    def _changed(self, item: Field, before: Any, value: Value) -> None:
+        if item.dump() != before:
+            self._undo = [*self._undo[-199:], (item.name, before)]
+            item.error = ""
+        if item.value != value or item.dump() != before:
+            self.post_message(self.Changed(self, item.name, item.value))
+        self.repaint()
+
+    def _move_key(self, key: str, item: Field) -> bool:
+        lookup = item if isinstance(item, LookupField) and item.found else None
+        if key in {"up", "down"}:
+            by = 1 if key == "down" else -1
+            if lookup is not None:
+                lookup.point(by)
+                self.repaint()
+                return True
+            return self._step(by)
+        if key == "enter":
+            if lookup is not None:
+                self._pick(lookup)
+            elif not (isinstance(item, PartsField) and item.step(1)) and not self._step(1):
+                self._finish(item)
+            self.repaint()
+            return True
+        if key in {"tab", "shift+tab"}:
+            by = 1 if key == "tab" else -1
+            moved = isinstance(item, PartsField) and item.step(by)
+            self.repaint()
+            return moved or self._step(by)
+        if key == "escape" and lookup is not None:
+            lookup.found = []
+            self.repaint()
+            return True
+        return False
+
+    def _pick(self, lookup: LookupField) -> None:
+        before = lookup.dump()
+        taken = lookup.take()
+        if taken is not None:
+            self._undo = [*self._undo[-199:], (lookup.name, before)]
+            lookup.error = ""
+            self.post_message(self.Changed(self, lookup.name, lookup.value))
+            self.post_message(self.Picked(self, lookup.name, taken))
+            self._step(1)
+
+    def _finish(self, item: Field) -> None:
+        item.error = item.leave()
+        if self._submits:
+            self.post_message(self.Submitted(self))
+        else:
+            self.screen.focus_next()
+
+    def _step(self, by: int) -> bool:
+        item = self.current
+        if item is not None:
+            item.error = item.leave() or ("" if item.value else item.error)
+        if not 0 <= self._at + by < len(self.fields):
+            self.repaint()
+            return False
+        self._at += by
+        entered = self.current
+        if isinstance(entered, PartsField):
+            entered.at = 0 if by > 0 else len(entered.editors) - 1
+        if entered is not None:
+            self.post_message(self.Moved(self, entered.name))
+        self.repaint()
+        return True
+
+    def action_undo(self) -> None:
+        if self._undo:
+            name, before = self._undo.pop()
+            if name in self:
+                self.field(name).load(before)
+                self.go_to(name)
+                self.post_message(self.Changed(self, name, self.field(name).value))
+
+    def action_noop(self) -> None:
+        """Enter is taken in on_key; the binding is there for the hint line."""
+
+    def on_click(self, event: events.Click) -> None:
+        rows = self._rows(self.text_width)
+        y = event.y + self.scroll_offset.y
+        at = rows[y].at if y < len(rows) else None
+        if at is not None:
+            self._at = at
+            item = self.current
+            pointed = rows[y].pointed
+            if isinstance(item, LookupField) and pointed is not None:
+                item.pointed = pointed
+                self._pick(item)
+            self.repaint()
+
+    # -- drawing -----------------------------------------------------------------------------------------------
+
+    def repaint(self) -> None:
+        """Draw anew after a change made from outside."""
+        self._cache = None
+        if self.is_attached:
+            self.relayout()
+            self.call_after_refresh(self._show_cursor)
+
+    def on_focus(self) -> None:
+        self.repaint()
+
+    def on_blur(self) -> None:
+        item = self.current
+        if item is not None:
+            item.error = item.leave() or item.error
+        self.repaint()
+
+    def _show_cursor(self) -> None:
+        if self.is_attached and self.has_focus:
+            x, y = self._caret
+            self.reveal(max(y - 1, 0) if y == 1 else y, min(y + 1, self.count() - 1))
+            self.place_cursor(x, y)
+
+    def count(self) -> int:
+        return len(self._rows(self.text_width))
+
+    def draw(self, y: int, width: int) -> tuple[Line, str]:
+        return self._rows(width)[y].line, "text"
+
+    def _rows(self, width: int) -> list[_Row]:
+        if self._cache is None or self._cache[0] != width:
+            self._cache = (width, self._layout_rows(width))
+        return self._cache[1]
+
+    def _layout_rows(self, width: int) -> list[_Row]:
+        rows: list[_Row] = []
+        labels = min(max((len(f.label) for f in self.fields), default=0) + 3, max(width // 3, 16))
+        at = 0
+        for item in self._items:
+            if isinstance(item, Section):
+                note: list[Span] = [(f"  {item.note}", "dim")] if item.note else []
+                rows.append(_Row([(item.title, "title"), *note]))
+                continue
+            focused = self.has_focus and at == self._at
+            spans, caret = item.paint(width - labels, focused)
+            label = fit(item.label + (" *" if item.required else ""), labels - 1) + " "
+            line: list[Span] = [(label, "strong" if focused else "text"), *spans]
+            if at == self._at:
+                self._caret = (min(labels + caret, width - 1), len(rows))
+            beside = item.last_text or (item.hint if focused and item.empty else "")
+            room = width - len(plain(line)) - 2
+            fits = len(beside) <= room
+            if beside and fits:
+                line.append((f"  {beside}", "dim"))
+            rows.append(_Row(line, at))
+            if beside and not fits:
+                rows.append(_Row([(" " * labels + fit(beside, width - labels), "dim")], at))
+            rows += self._below(item, at, labels, width, focused)
+            at += 1
+        return rows
+
+    def _below(self, item: Field, at: int, labels: int, width: int, focused: bool) -> list[_Row]:
+        rows: list[_Row] = []
+        if isinstance(item, LookupField) and focused:
+            for i, found in enumerate(item.found):
+                text = f"{'▶ ' if i == item.pointed else '  '}{found.text}"
+                line: list[Span] = [
+                    (" " * (labels - 1), "text"),
+                    (text, "sel" if i == item.pointed else "text"),
+                ]
+                if found.detail:
+                    line.append((f"  {found.detail}", "dim"))
+                rows.append(_Row(line, at, i))
+        if item.error:
+            for i, part in enumerate(wrap(item.error, max(width - labels - 2, 10))):
+                rows.append(_Row([(" " * labels + ("× " if i == 0 else "  ") + part, "bad")], at))
+        return rows

@@ -1,0 +1,61 @@
+"""Free text of a note: a thin text area that copies nowhere, takes clean pastes and keeps Tab for moving on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual import events
+from textual.binding import Binding
+from textual.widgets import TextArea
+
+from ces_tui.base.text import is_control
+
+
+class NoteArea(TextArea):
+    """Several lines of text; grows from 3 to 12 lines. Read `.text`; `TextArea.Changed` says that it changed.
+
+    Example: `yield NoteArea(id="subjective", placeholder="Lo que la persona cuenta")`
+    """
+
+    BINDINGS = [
+        Binding(
+            "ctrl+z",
+            "undo",
+            "deshacer",
+            id="note.undo",
+            show=False,
+            tooltip="Deshace lo último que escribió.",
+        ),
+        Binding(
+            "tab", "app.focus_next", "siguiente", id="note.next", tooltip="Pasa a lo siguiente de la página."
+        ),
+    ]
+
+    def __init__(
+        self, text: str = "", *, placeholder: str = "", help_text: str = "", id: str | None = None,
+        classes: str | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            text, id=id, classes=classes, soft_wrap=True, tab_behavior="focus", show_line_numbers=False,
+            compact=True, placeholder=placeholder, highlight_cursor_line=False,
+        )  # fmt: skip
+        self.cursor_blink = False
+        self.help_text = help_text
+
+    def help_here(self) -> tuple[str, str]:
+        return (
+            "Texto libre",
+            self.help_text or "Escriba con sus palabras. Tab pasa a lo siguiente; Ctrl+Z deshace.",
+        )
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        body = event.text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
+        clean = "".join(c for c in body if c == "\n" or not is_control(c))
+        event.prevent_default()
+        event.stop()
+        if not self.read_only and (result := self._replace_via_keyboard(clean, *self.selection)):
+            self.move_cursor(result.end_location)
+
+    def load(self, text: Any) -> None:
+        """Put a draft's text in; undo does not go behind it."""
+        self.load_text(str(text or ""))
