@@ -179,7 +179,7 @@ class Clinic:
     def formulary(self) -> Formulary:
         from ces_tui.pharmacy.formulary import Formulary
 
-        return Formulary()
+        return Formulary(self.desk)
 
     @cached_property
     def stock(self) -> Stock:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ces_tui.base.content import load
 from ces_tui.base.errors import BadInput
+from ces_tui.base.ids import is_id
 from ces_tui.base.text import clean_line, fold
 from ces_tui.pharmacy.records import Item
 
@@ -164,7 +165,12 @@ class Formulary:
     def get(self, item: str) -> Entry | None:
         """The entry of an item key, published or own."""
         found = entries().get(item)
-        if found is None and (stored := self._shelf().find(item)) and stored.record.formulary is None:
+        if (
+            found is None
+            and is_id(item)
+            and (stored := self._shelf().find(item))
+            and stored.record.formulary is None
+        ):
             found = own_entry(stored.id, stored.record)
         return found
 

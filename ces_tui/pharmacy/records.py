@@ -44,10 +44,16 @@ class Lot(Record, frozen=True, kw_only=True):
 
 
 class MoveLine(Record, frozen=True, kw_only=True):
-    """A change of one lot: `quantity` is signed (a loss is negative); `counted` is what a count found."""
+    """A change of one lot: `quantity` is signed (a loss is negative); `counted` is what a count found.
+
+    Number, expiry and source stand here as in the lot, so that a balance needs no second document.
+    """
 
     item: str
     lot: str
+    number: str
+    expiry: date
+    source: Source
     quantity: int
     counted: int | None = None
 
@@ -111,9 +117,19 @@ class PrescriptionLine(Record, frozen=True, kw_only=True):
 
 
 class GivenLot(Record, frozen=True, kw_only=True):
-    """So many units out of a lot."""
+    """So many units of a lot: what came back of a dispense."""
 
     lot: str
+    quantity: int
+
+
+class TakenLot(Record, frozen=True, kw_only=True):
+    """So many units out of a lot, with what its box says."""
+
+    lot: str
+    number: str
+    expiry: date
+    source: Source
     quantity: int
 
 
@@ -123,7 +139,7 @@ class DispenseLine(Record, frozen=True, kw_only=True):
     item: str
     name: str
     asked: int
-    given: tuple[GivenLot, ...] = ()
+    given: tuple[TakenLot, ...] = ()
     short_reason: str = ""
     days: int | None = None
     pending: str | None = None
