@@ -45,8 +45,12 @@ class Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
 
-@click.group(cls=Commands, invoke_without_command=True, options_metavar="[OPCIONES]", subcommand_metavar="ORDEN")
-@click.option("--dir", "folder", type=click.Path(path_type=Path), help="Carpeta del expediente (si no, CES_TUI_HOME).")
+@click.group(
+    cls=Commands, invoke_without_command=True, options_metavar="[OPCIONES]", subcommand_metavar="ORDEN"
+)
+@click.option(
+    "--dir", "folder", type=click.Path(path_type=Path), help="Carpeta del expediente (si no, CES_TUI_HOME)."
+)
 @click.version_option(__version__, "--version", message="ces-tui %(version)s", help="Muestra la versión.")
 @click.help_option("--help", "-h", help="Muestra esta ayuda.")
 @click.pass_context
@@ -64,7 +68,7 @@ def open_screens(store: Path, *, passphrase_hint: str | None = None) -> int:
     click.echo("Abriendo ces-tui…", err=True)
     from screens.app import run as run_screens
 
-    return run_screens(store, demo_passphrase=passphrase_hint)
+    return int(run_screens(store, demo_passphrase=passphrase_hint))
 
 
 def run(args: list[str]) -> int:
@@ -89,14 +93,13 @@ def run(args: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception:  # noqa: BLE001 - no traceback ever reaches a user
-        error = InternalError()
-        click.echo(str(error), err=True)
-        return error.exit_code
+        click.echo(InternalError.sentence, err=True)
+        return InternalError.exit_code
     return result if isinstance(result, int) else 0
 
 
 def speak_spanish() -> None:
-    """click's own sentences in Spanish."""
+    """The sentences of click itself in Spanish."""
     from ces_tui.cli.spanish import install
 
     install()

@@ -13,6 +13,7 @@ import click
 import msgspec
 
 from ces_tui.base.errors import BadInput, NotFound, WrongPassphrase
+from ces_tui.base.paths import store_dir
 from ces_tui.base.text import fold
 from ces_tui.clinic import Clinic
 from ces_tui.vault.vault import Vault
@@ -22,16 +23,33 @@ F = TypeVar("F", bound=Callable[..., Any])
 json_option = click.option("--json", "as_json", is_flag=True, help="Escribe JSON en lugar de texto.")
 
 
+def _set_folder(ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.obj = store_dir(value)
+
+
+dir_option = click.option(
+    "--dir",
+    type=click.Path(path_type=Path),
+    callback=_set_folder,
+    expose_value=False,
+    help="Carpeta del expediente (si no, CES_TUI_HOME).",
+)
+
+
 def access_options(command: F) -> F:
-    """`--person`, `--passphrase-file`, `--passphrase-fd`: how a command unlocks."""
+    """`--dir`, `--person`, `--passphrase-file`, `--passphrase-fd`: which store, and how a command unlocks it."""
     for option in (
+        dir_option,
         click.option("--passphrase-fd", type=int, metavar="N", help="Lee la frase del descriptor N."),
         click.option(
             "--passphrase-file",
             type=click.Path(path_type=Path, dir_okay=False),
             help="Lee la frase de un archivo.",
         ),
-        click.option("--person", metavar="NOMBRE", help="Quién abre (nombre o función); si no, la primera persona."),
+        click.option(
+            "--person", metavar="NOMBRE", help="Quién abre (nombre o función); si no, la primera persona."
+        ),
     ):
         command = option(command)
     return command
@@ -73,10 +91,12 @@ def find_person(store: Path, wanted: str | None) -> str:
 
 
 @contextmanager
-def opened(store: Path, person: str | None, file: Path | None, descriptor: int | None) -> Iterator[Clinic]:
+def opened(
+    store: Path, person: str | None, file: Path | None, descriptor: int | None, *, phrase: str | None = None
+) -> Iterator[Clinic]:
     """The clinic, open for one command and closed after it."""
     who = find_person(store, person)
-    clinic = Clinic.open(store, who, read_passphrase(file, descriptor))
+    clinic = Clinic.open(store, who, phrase if phrase is not None else read_passphrase(file, descriptor))
     try:
         yield clinic
     finally:

@@ -118,7 +118,7 @@ def advanced(state: LogState, entry: Entry, n: int, *, own: bool, applier: Appli
         own=digest if own else state.own,
         last=digest,
         hlc=header.hlc if own else state.hlc,
-        chains={**state.chains, name: chain.plus(header.seq, digest, header.prev)},
+        chains={**state.chains, name: chain.plus(header.seq, digest)},
         forks=state.forks,
         free=state.with_free(applier.free_years),
     )

@@ -93,7 +93,7 @@ class Container:
         return found[0] if found else None
 
     def put(self, table: str, k: int, body: bytes) -> None:
-        self._db.execute(f"INSERT OR REPLACE INTO {table}(k, body) VALUES(?, ?)", (k, body))  # noqa: S608
+        self._db.execute(f"INSERT OR REPLACE INTO {table}(k, body) VALUES(?, ?)", (k, body))
 
     def delete(self, table: str, k: int) -> None:
         self._db.execute(f"DELETE FROM {table} WHERE k = ?", (k,))  # noqa: S608

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ces_tui.vault.vault import Vault
 
 
-class Draft(Record):
+class Draft(Record, frozen=True, kw_only=True, omit_defaults=True):
     """Something someone has begun and not signed. `version` counts its saves."""
 
     id: str

@@ -65,19 +65,14 @@ class Drawers:
     def _load(self, name: str) -> Drawer:
         base = self._numbers.base(name)
         drawer = Drawer(name, base)
-        strangers = 0
-        count = 0
-        for k, body in self._container.rows("doc", base, base + DRAWER_ROWS):
+        for count, (k, body) in enumerate(self._container.rows("doc", base, base + DRAWER_ROWS)):
             held = unpack_doc(self._sealer.open("doc", k, body))
             if k != base + count:
                 raise StoreDamaged(
                     "Falta un registro en este expediente; use «verify» para ver cuál. Lo demás está a salvo."
                 )
-            count += 1
             if belongs(held, name):
                 drawer.hold(held, k)
-            else:
-                strangers += 1
         return drawer
 
     def next_row(self, name: str) -> int:

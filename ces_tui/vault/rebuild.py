@@ -46,15 +46,17 @@ class Contributions:
     def rows(self) -> Iterator[tuple[str, bytes]]:
         """(drawer, encoded row) of everything; sums last."""
         for type_name, doc, patient, body, day in self._facts:
-            part = self._projector.contribution(Fact(type_name, doc, patient, body, day, self._voids.get(doc)))
+            part = self._projector.contribution(
+                Fact(type_name, doc, patient, body, day, self._voids.get(doc))
+            )
             for drawer, row in part.rows:
                 yield drawer, msgspec.json.encode(row)
             for drawer, key, amounts in part.sums:
                 self.sum(drawer, msgspec.json.encode(key), amounts)
         for (drawer, name), totals in self._sums.items():
             if any(totals.values()):
-                row: Row = {**msgspec.json.decode(name), "+": totals}
-                yield drawer, msgspec.json.encode(row)
+                total: Row = {**msgspec.json.decode(name), "+": totals}
+                yield drawer, msgspec.json.encode(total)
 
 
 def rebuild(vault: Vault, progress: Callable[[str, int, int], None] | None = None) -> int:
@@ -64,9 +66,7 @@ def rebuild(vault: Vault, progress: Callable[[str, int, int], None] | None = Non
     """
     with vault.lock:
         total = vault.state.n
-        state = LogState(
-            0, 0, "", "", vault.state.hlc, forks=vault.state.forks
-        )
+        state = LogState(0, 0, "", "", vault.state.hlc, forks=vault.state.forks)
         vault.drawers.forget()
         try:
             with vault.container.commit():
@@ -76,7 +76,9 @@ def rebuild(vault: Vault, progress: Callable[[str, int, int], None] | None = Non
                     state = _batch(vault, low, min(low + _BATCH, total + 1), state)
                     if progress is not None:
                         progress("reconstrucción", low, total)
-                vault.put_secret("head", msgspec.json.encode(msgspec.structs.replace(state, hlc=vault.state.hlc)))
+                vault.put_secret(
+                    "head", msgspec.json.encode(msgspec.structs.replace(state, hlc=vault.state.hlc))
+                )
         finally:
             vault.reopen()
         return total

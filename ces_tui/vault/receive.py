@@ -103,7 +103,7 @@ def _check_chain(chains: dict[str, Chain], entry: Entry, result: Received) -> No
         raise BundleRefused(
             "A la cadena de registros de ese equipo le falta o le sobra algo. No se cambió nada."
         )
-    chains[name] = chain.plus(header.seq, digest, header.prev)
+    chains[name] = chain.plus(header.seq, digest)
 
 
 def _unite(vault: Vault, accepted: list[Entry], result: Received) -> None:

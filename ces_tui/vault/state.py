@@ -24,7 +24,7 @@ class Chain(Struct, frozen=True):
     head: str
     beyond: tuple[tuple[int, str], ...] = ()
 
-    def plus(self, seq: int, digest: str, prev: str) -> Chain:
+    def plus(self, seq: int, digest: str) -> Chain:
         """The chain with one more entry; a gap keeps it in `beyond` until it closes."""
         if seq <= self.to:
             return self

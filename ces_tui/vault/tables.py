@@ -59,7 +59,7 @@ class PlaceStorage(Storage):
         self._names = names
 
     def read(self) -> dict[str, dict[str, Any]] | None:
-        found = {}
+        found: dict[str, dict[str, Any]] = {}
         for name in self._names:
             if ids := self.place.ids(name):
                 found[name] = {i: self.place.body(name, i) or {} for i in ids}
@@ -187,10 +187,10 @@ class Editing(MutableMapping[str, Any]):
 class VaultTable(Table):
     """A TinyDB table whose documents lie sealed in drawers."""
 
-    document_class = Doc
+    document_class = Doc  # type: ignore[assignment]
     document_id_class = str  # type: ignore[assignment]
 
-    def __init__(self, storage: Storage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:
+    def __init__(self, storage: Storage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:  # noqa: ARG002
         if not isinstance(storage, PlaceStorage):
             raise CesError
         self._place = storage.place

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from ces_tui.base.clock import Clock, SystemClock
+from ces_tui.base.clock import Clock
 from ces_tui.base.errors import StoreDamaged
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.vault import header as headers
@@ -138,7 +138,11 @@ class Checker:
 
     def _check_kv(self, raw_header: bytes) -> dict[str, bytes]:
         opened: dict[str, bytes] = {}
-        clear = {"format": str(headers.FORMAT).encode(), "store": self._header.store_bytes, "header": raw_header}
+        clear = {
+            "format": str(headers.FORMAT).encode(),
+            "store": self._header.store_bytes,
+            "header": raw_header,
+        }
         present = {k for (k,) in self._db.db.execute("SELECT k FROM kv")}
         for name, value in clear.items():
             if self._db.kv(name) != value:
@@ -175,7 +179,11 @@ class Checker:
             chains.setdefault(f"{header.dev}/{header.inc}", {})[header.seq] = (header.prev, entry.hash.hex())
             self._expect(entry, k, people)
         self._check_chains(chains)
-        if state is not None and end not in self._bad_logs and (state.n != end or hashes.get(end, b"").hex() != state.last):
+        if (
+            state is not None
+            and end not in self._bad_logs
+            and (state.n != end or hashes.get(end, b"").hex() != state.last)
+        ):
             self.damage("kv", "head", "no corresponde al último registro (¿se repuso uno anterior?)")
         return hashes
 
@@ -191,7 +199,9 @@ class Checker:
             return None
         for change, salt, raw in zip(entry.header.ch, entry.salts, entry.bodies, strict=True):
             if raw is not None and body_hash(salt, raw) != change.h:
-                self.damage("log", k, "el texto no coincide con su huella", type_name=change.t, doc=change.doc)
+                self.damage(
+                    "log", k, "el texto no coincide con su huella", type_name=change.t, doc=change.doc
+                )
         return entry
 
     def _expect(self, entry: Entry, k: int, people: dict[str, bytes]) -> None:
@@ -206,7 +216,9 @@ class Checker:
             if kind.clinical and change.day:
                 key = {"d": entry.header.dev, "i": entry.header.inc, "m": change.day[:7]}
                 self._months[msgspec.json.encode(key)] += 1
-            expected = self._docs.setdefault(change.doc, Expected(change.t, change.pat, drawer_of(kind, change.doc, change.pat)))
+            expected = self._docs.setdefault(
+                change.doc, Expected(change.t, change.pat, drawer_of(kind, change.doc, change.pat))
+            )
             expected.add(change.rev, change.par, k, raw, entry)
         if self._signatures:
             author = people.get(entry.header.by)
@@ -226,7 +238,9 @@ class Checker:
 
     def _known_people(self) -> dict[str, bytes]:
         header = self._header
-        found = {p.id: bytes.fromhex(p.ed) for p in header.people} | {d.id: bytes.fromhex(d.ed) for d in header.devices}
+        found = {p.id: bytes.fromhex(p.ed) for p in header.people} | {
+            d.id: bytes.fromhex(d.ed) for d in header.devices
+        }
         if header.office is not None:
             found[header.office.id] = bytes.fromhex(header.office.ed)
         return found
@@ -303,8 +317,11 @@ class Checker:
             except (StoreDamaged, msgspec.DecodeError):
                 self.damage("draft", k, "no abre")
                 continue
-            if index and expected.pop(draft.id, None) != draft.version:
+            told = expected.pop(draft.id, 0)
+            if index and told > draft.version:
                 self.damage("draft", k, "no es el último guardado")
+            elif index and told < draft.version:
+                self.damage("kv", "drafts", "no es la última lista de borradores")
         for draft_id in expected:
             if not any(d.table == "draft" and d.row == numbers.draft(draft_id) for d in self._found):
                 self.damage("draft", numbers.draft(draft_id), "falta")

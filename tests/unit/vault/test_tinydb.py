@@ -34,8 +34,8 @@ def test_update_by_query_changes_only_what_matches(table: VaultTable) -> None:
 
 
 def test_update_with_operations(table: VaultTable) -> None:
-    table.update(increment("int"), where("char") == "a")  # type: ignore[no-untyped-call]
-    table.update(delete("int"), where("char") == "b")  # type: ignore[no-untyped-call]
+    table.update(increment("int"), where("char") == "a")
+    table.update(delete("int"), where("char") == "b")
     assert table.get(where("char") == "a") == {"int": 2, "char": "a"}
     assert table.get(where("char") == "b") == {"char": "b"}
 

@@ -1,0 +1,155 @@
+"""`verify` names what is not as it was written, and nothing else."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from ces_tui.base.clock import FixedClock
+from ces_tui.clinic import Clinic, projector
+from ces_tui.vault.rebuild import rebuild
+from ces_tui.vault.vault import Vault
+from ces_tui.vault.verify import Report, verify_store
+from tests.support import PASSPHRASE, open_clinic
+
+DRAFT = "d" * 32
+
+
+@pytest.fixture
+def filled(store: Path, clock: FixedClock) -> Path:
+    """A closed store with patients, charts, a stock movement, a void, reads and a draft."""
+    clinic = open_clinic(store, clock)
+    vault = clinic.vault
+    for i in range(12):
+        clock.advance(seconds=60)
+        patient = str(vault.hot.table("patient").insert({"given": f"Persona {i}", "surname1": "Inventada"}))
+        chart = vault.chart(patient)
+        with vault.transaction(day=date(2026, 11, 20)):
+            note = chart.table("consult").insert({"text": "nota " * 30})
+        appointment = chart.table("appointment").insert({"reason": "control"})
+        chart.table("appointment").update({"reason": "otro"}, doc_ids=[appointment])
+        if i % 4 == 0:
+            chart.table("void").insert({"target": note, "target_type": "consult", "reason": "otra persona"})
+        vault.note_read(patient, "expediente")
+    vault.free.table("stock").insert({"kind": "receive"})
+    vault.drafts.save(DRAFT, place="consulta", data={"s": "algo"})
+    clinic.close()
+    return store
+
+
+def check(store: Path) -> Report:
+    person = Vault.peek(store).people[0].id
+    return verify_store(store, person, PASSPHRASE, projector=projector(), signatures=True)
+
+
+def edit(store: Path, statement: str, *values: object) -> None:
+    with sqlite3.connect(store / "store-1.db", isolation_level=None) as db:
+        db.execute(statement, values)
+    db.close()
+
+
+def rows(store: Path) -> list[tuple[str, str, object]]:
+    found: list[tuple[str, str, object]] = []
+    db = sqlite3.connect(store / "store-1.db")
+    for table, column in (("log", "body"), ("doc", "body"), ("proj", "body"), ("draft", "body"), ("kv", "v")):
+        found += [(table, column, k) for (k,) in db.execute(f"SELECT k FROM {table}")]
+    db.close()
+    return found
+
+
+def test_an_untouched_store_is_whole(filled: Path) -> None:
+    report = check(filled)
+    assert report.ok
+    assert (report.entries, report.damaged) == (53, ())
+    assert report.documents > 50
+
+
+def test_one_flipped_byte_in_any_row_is_named(filled: Path) -> None:
+    rng = random.Random(7)
+    for table, column, k in rng.sample(rows(filled), 60):
+        db = sqlite3.connect(filled / "store-1.db")
+        (body,) = db.execute(f"SELECT {column} FROM {table} WHERE k = ?", (k,)).fetchone()
+        db.close()
+        flipped = bytearray(body)
+        flipped[rng.randrange(len(flipped))] ^= 1 << rng.randrange(8)
+        edit(filled, f"UPDATE {table} SET {column} = ? WHERE k = ?", bytes(flipped), k)
+        report = check(filled)
+        assert not report.ok
+        assert (table, k) in {(d.table, d.row) for d in report.damaged}, (table, k)
+        edit(filled, f"UPDATE {table} SET {column} = ? WHERE k = ?", body, k)
+    assert check(filled).ok
+
+
+@pytest.mark.parametrize("table", ["log", "doc", "proj", "seen", "draft", "kv"])
+def test_a_deleted_row_is_noticed(filled: Path, table: str) -> None:
+    rng = random.Random(table)
+    db = sqlite3.connect(filled / "store-1.db")
+    k = rng.choice([k for (k,) in db.execute(f"SELECT k FROM {table}")])
+    db.close()
+    edit(filled, f"DELETE FROM {table} WHERE k = ?", k)
+    report = check(filled)
+    assert table in {d.table for d in report.damaged}
+
+
+@pytest.mark.parametrize("table", ["doc", "proj", "kv", "draft"])
+def test_an_older_row_put_back_in_its_own_place_is_named(filled: Path, clock: FixedClock, table: str) -> None:
+    column = "v" if table == "kv" else "body"
+    db = sqlite3.connect(filled / "store-1.db")
+    before = dict(db.execute(f"SELECT k, {column} FROM {table}"))
+    db.close()
+    clinic = open_clinic(filled, clock)
+    clock.advance(seconds=5)
+    patient = clinic.vault.doc_ids("patient")[0]
+    with clinic.vault.transaction(day=date(2026, 11, 21)):
+        clinic.vault.hot.table("patient").update({"given": "Otra"}, doc_ids=[cast("int", patient)])
+    appointments = clinic.vault.chart(patient).table("appointment")
+    appointments.update({"day": "2026-12-01", "status": "pendiente"})
+    clinic.vault.drafts.save(DRAFT, place="consulta", data={"s": "algo más"})
+    clinic.close()
+    db = sqlite3.connect(filled / "store-1.db")
+    after = dict(db.execute(f"SELECT k, {column} FROM {table}"))
+    db.close()
+    changed = [k for k in before if k in after and before[k] != after[k] and k != "header"]
+    assert changed
+    for k in changed:
+        edit(filled, f"UPDATE {table} SET {column} = ? WHERE k = ?", before[k], k)
+        report = check(filled)
+        assert (table, k) in {(d.table, d.row) for d in report.damaged}, (table, k)
+        edit(filled, f"UPDATE {table} SET {column} = ? WHERE k = ?", after[k], k)
+    assert check(filled).ok
+
+
+def test_a_row_moved_between_patients_does_not_open(filled: Path) -> None:
+    db = sqlite3.connect(filled / "store-1.db")
+    (a, body_a), (b, body_b) = db.execute("SELECT k, body FROM doc LIMIT 2").fetchall()
+    db.close()
+    edit(filled, "UPDATE doc SET body = ? WHERE k = ?", body_b, a)
+    edit(filled, "UPDATE doc SET body = ? WHERE k = ?", body_a, b)
+    assert {("doc", a), ("doc", b)} <= {(d.table, d.row) for d in check(filled).damaged}
+
+
+def test_everything_but_the_log_is_rebuilt_from_the_log(filled: Path, clock: FixedClock) -> None:
+    edit(filled, "DELETE FROM proj")
+    edit(filled, "DELETE FROM seen")
+    edit(filled, "DELETE FROM doc")
+    assert not check(filled).ok
+    clinic = open_clinic(filled, clock)
+    rebuild(clinic.vault)
+    assert len(clinic.vault.hot.table("patient")) == 12
+    clinic.close()
+    assert check(filled).ok
+
+
+def test_a_void_takes_its_target_out_of_projections(clinic: Clinic) -> None:
+    vault = clinic.vault
+    patient = vault.new_id()
+    with vault.transaction():
+        note = vault.chart(patient).table("consult").insert({"day": "2026-11-20", "diagnoses": []})
+    assert len(vault.projection("month/consult/2026-11")) == 1
+    vault.chart(patient).table("void").insert({"target": note, "target_type": "consult", "reason": "x"})
+    assert vault.projection("month/consult/2026-11") == []
