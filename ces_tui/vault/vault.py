@@ -7,7 +7,7 @@ dropped by `close()`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -74,6 +74,8 @@ class Vault:
         self.author: Author | None = None
         self._logged_in: dict[str, Author] = {}
         self._bulk = 0
+        self.make_id: Callable[[int], str] = uuid7
+        """From an instant (ms) to a new id; the demo generator puts a seeded one here."""
         headers.check(header_raw, header, data_key)
         self.sealer = RowSealer(data_key, header.store_bytes, header.epoch)
         self._path = folder / header.db
@@ -224,7 +226,7 @@ class Vault:
 
     def new_id(self) -> str:
         """A new UUIDv7."""
-        return uuid7(self.clock.now_ms())
+        return self.make_id(self.clock.now_ms())
 
     # -- documents -----------------------------------------------------------------------------------------
 
