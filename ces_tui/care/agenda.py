@@ -1,0 +1,186 @@
+"""The agenda: who is expected when, who did not come, and how an appointment ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from ces_tui.base.errors import BadInput, Refused
+from ces_tui.base.text import clean_line
+from ces_tui.care.naming import RESERVED, listed_name
+from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Appointment
+from ces_tui.care.shelves import live
+from ces_tui.people.desk import Desk
+from ces_tui.vault.shelf import Shelf, Stored
+
+MISSED_AFTER = (7, 14, 28)
+"""Days late at which a missed appointment weighs more: once, twice, three times."""
+_LOOK_BACK_MONTHS = 6
+_AHEAD = 7
+"""A visit counts for an appointment due up to this many days later."""
+_MOST_AHEAD = 730
+
+
+@dataclass(frozen=True)
+class AppointmentLine:
+    """A pending appointment as a list may show it."""
+
+    id: str
+    patient: str
+    due: date
+    who: str
+    what: str
+    reserved: bool
+    programme: str
+    late: int
+    """Days past its day, 0 when it is not."""
+
+    @property
+    def missed(self) -> int:
+        """0 to 3: how many of the 7, 14 and 28 days have passed."""
+        return sum(self.late >= days for days in MISSED_AFTER)
+
+
+class Agenda:
+    """Set, list, complete, cancel."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def set(
+        self,
+        patient: str,
+        due: date,
+        *,
+        reason: str = "",
+        programme: str = "",
+        sensitive: bool = False,
+        source: str = "",
+    ) -> Stored[Appointment]:
+        """A new appointment; the pending one of the same day (and reserve) is kept and returned. BadInput for a past day."""
+        self.desk.require("citas")
+        today = self.desk.today()
+        if due < today:
+            raise BadInput("La cita tiene que ser de hoy en adelante.", field="due")
+        if (due - today).days > _MOST_AHEAD:
+            raise BadInput("La cita queda a más de dos años; revise el año.", field="due")
+        if programme and programme not in PROGRAMME_WORDS:
+            raise BadInput("No conozco ese programa.", field="programme")
+        sensitive = sensitive or programme in SENSITIVE_PROGRAMMES
+        for old in self.pending(patient):
+            if old.record.due == due and old.record.sensitive == sensitive:
+                return old
+        return self._shelf(patient).add(
+            Appointment(
+                day=today,
+                due=due,
+                reason=clean_line(reason, field="reason"),
+                programme=programme,
+                sensitive=sensitive,
+                source=source,
+            )
+        )
+
+    def pending(self, patient: str) -> list[Stored[Appointment]]:
+        """The person's appointments that nobody has closed, by date."""
+        found = [
+            a for a in live(self.desk, "appointment", Appointment, patient) if a.record.status == "pendiente"
+        ]
+        return sorted(found, key=lambda a: (a.record.due, a.id))
+
+    def all(self, patient: str) -> list[Stored[Appointment]]:
+        """Every appointment, by date."""
+        return sorted(
+            live(self.desk, "appointment", Appointment, patient), key=lambda a: (a.record.due, a.id)
+        )
+
+    def next(self, patient: str) -> Stored[Appointment] | None:
+        """The next one from today on."""
+        return next((a for a in self.pending(patient) if a.record.due >= self.desk.today()), None)
+
+    def seen(self, patient: str) -> list[Stored[Appointment]]:
+        """The person is being seen: appointments of around now are met, those missed for over 28 days are closed as lost.
+
+        Joins the open transaction (signing a consult calls it).
+        """
+        today = self.desk.today()
+        changed = []
+        with self.desk.vault.transaction(day=today):
+            for stored in self.pending(patient):
+                late = (today - stored.record.due).days
+                if late >= -_AHEAD and stored.record.day < today:
+                    status = "perdida" if late > MISSED_AFTER[-1] else "cumplida"
+                    changed.append(self._change(patient, stored, status=status))
+        return changed
+
+    def cancel(self, patient: str, stored: Stored[Appointment], why: str) -> Stored[Appointment]:
+        """Cancelled, with a reason."""
+        self.desk.require("citas")
+        reason = clean_line(why, field="why")
+        if not reason:
+            raise BadInput("Escriba por qué se cancela la cita.", field="why")
+        if stored.record.status != "pendiente":
+            raise Refused("Esta cita ya no está pendiente.")
+        return self._change(patient, stored, status="cancelada", why=reason)
+
+    def cancel_from(self, patient: str, source: str, why: str) -> int:
+        """Cancel what a document set (it was recorded by mistake); how many. Joins the open transaction."""
+        mine = [a for a in self.pending(patient) if a.record.source == source]
+        for stored in mine:
+            self.cancel(patient, stored, why)
+        return len(mine)
+
+    # -- lists -------------------------------------------------------------------------------------------------
+
+    def due_on(self, day: date) -> list[AppointmentLine]:
+        """Pending appointments of a day, by name."""
+        return sorted(
+            (line for line in self._month(day) if line.due == day), key=lambda line: (line.reserved, line.who)
+        )
+
+    def between(self, first: date, last: date) -> list[AppointmentLine]:
+        """Pending appointments from `first` to `last`, by date."""
+        lines: list[AppointmentLine] = []
+        month = first.replace(day=1)
+        while month <= last:
+            lines += [line for line in self._month(month) if first <= line.due <= last]
+            month = (month + timedelta(days=32)).replace(day=1)
+        return sorted(lines, key=lambda line: (line.due, line.reserved, line.who))
+
+    def missed(self, *, at_least: int = 1) -> list[AppointmentLine]:
+        """Those who did not come: late by 7 days or more (`at_least` 2: 14, 3: 28; 0: any), the latest first."""
+        today = self.desk.today()
+        first = (today.replace(day=1) - timedelta(days=30 * _LOOK_BACK_MONTHS)).replace(day=1)
+        lines = [line for line in self.between(first, today - timedelta(days=1)) if line.missed >= at_least]
+        return sorted(lines, key=lambda line: (line.late, line.who))
+
+    def _month(self, month: date) -> list[AppointmentLine]:
+        return [self._line(row) for row in self.desk.vault.projection(f"agenda/{month:%Y-%m}")]
+
+    def _line(self, row: dict[str, Any]) -> AppointmentLine:
+        reserved = bool(row.get("s"))
+        due = date.fromisoformat(row["u"])
+        programme = str(row.get("g", ""))
+        what = " · ".join(
+            part for part in (PROGRAMME_WORDS.get(programme, ""), str(row.get("r", ""))) if part
+        )
+        return AppointmentLine(
+            id=row["a"],
+            patient=row["p"],
+            due=due,
+            who=listed_name(self.desk, row["p"], reserved=reserved),
+            what=RESERVED if reserved else what or "cita",
+            reserved=reserved,
+            programme="" if reserved else programme,
+            late=max(0, (self.desk.today() - due).days),
+        )
+
+    def _change(self, patient: str, stored: Stored[Appointment], **fields: Any) -> Stored[Appointment]:
+        new = msgspec.structs.replace(stored.record, day=self.desk.today(), **fields)
+        return self._shelf(patient).replace(stored, new)
+
+    def _shelf(self, patient: str) -> Shelf[Appointment]:
+        return self.desk.vault.shelf("appointment", Appointment, patient=patient)
