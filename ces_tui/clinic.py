@@ -119,7 +119,7 @@ class Clinic:
     def registry(self) -> Registry:
         from ces_tui.people.registry import Registry
 
-        return Registry(self.desk)
+        return Registry(self.desk, lambda: self.today.expected())
 
     @cached_property
     def vitals(self) -> VitalsService:
@@ -173,7 +173,10 @@ class Clinic:
     def today(self) -> Today:
         from ces_tui.care.today import Today
 
-        return Today(self.desk)
+        return Today(
+            self.desk,
+            last_copy=lambda: self.exchange.state().last_export_at,
+        )
 
     @cached_property
     def formulary(self) -> Formulary:
