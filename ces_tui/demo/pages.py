@@ -241,10 +241,11 @@ def _screens(patient: Patient, planned: Planned) -> tuple[Screen, ...]:
 
 
 def _safety(patient: Patient, screens: tuple[Screen, ...]) -> Safety:
+    """Each positive item 9 asks for a plan of its own; a later zero closes the matter."""
     phq9 = next((s for s in screens if s.instrument == "phq9"), None)
     if phq9 is None:
         return ""
-    if phq9.answers[8] and not patient.safety_open:
+    if phq9.answers[8]:
         patient.safety_open = True
         return "abre"
     if not phq9.answers[8] and patient.safety_open:

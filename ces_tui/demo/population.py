@@ -32,9 +32,9 @@ _PREVALENCE: dict[str, tuple[tuple[int, float], ...]] = {
 
 _ALLERGIES = (
     ("penicilina", "penicilinas", "urticaria", "moderada", 0.022),
-    ("trimetoprima con sulfametoxazol", "sulfonamidas", "exantema", "leve", 0.010),
-    ("metamizol", "aine", "hipotensión", "grave", 0.005),
-    ("ácido acetilsalicílico", "aine", "broncoespasmo", "grave", 0.005),
+    ("trimetoprima con sulfametoxazol", "sulfas antibióticas", "exantema", "leve", 0.010),
+    ("metamizol", "AINE/aspirina", "hipotensión", "grave", 0.005),
+    ("ácido acetilsalicílico", "AINE/aspirina", "broncoespasmo", "grave", 0.005),
 )
 
 

@@ -1,0 +1,115 @@
+"""Build a demo store: a real vault with random keys, filled from the story, and a `passphrase.txt` beside it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ces_tui.base.clock import Clock, FixedClock, SystemClock, clinical_day
+from ces_tui.base.files import replace_file
+from ces_tui.base.words import five_words
+from ces_tui.clinic import Clinic, projector
+from ces_tui.demo import names
+from ces_tui.demo.events import Day
+from ces_tui.demo.ids import SeededIds
+from ces_tui.demo.story import Plan, Story
+from ces_tui.demo.writer import Writer
+from ces_tui.vault.create import NewPerson, create_store
+from ces_tui.vault.header import ClinicInfo, EscrowInfo, OfficeInfo
+from ces_tui.vault.profiles import STANDARD, KdfProfile
+from ces_tui.vault.vault import Vault
+
+PASSPHRASE_FILE = "passphrase.txt"  # noqa: S105 - a file name
+
+Progress = Callable[[int, int], None]
+"""Called with (days told, days in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build leaves."""
+
+    folder: Path
+    passphrase: str
+    days: int
+    patients: int
+
+
+def build(
+    folder: Path,
+    *,
+    seed: int = 1,
+    patients: int = 300,
+    years: float = 1,
+    clock: Clock | None = None,
+    profile: KdfProfile = STANDARD,
+    progress: Progress | None = None,
+    office: OfficeInfo | None = None,
+    escrow: EscrowInfo | None = None,
+) -> Built:
+    """Make the demo clinic in `folder`; BadInput when there is a store already.
+
+    People, events and document ids depend on `seed`, size and today; keys, store id and nonces never.
+    """
+    now = (clock or SystemClock()).now_ms()
+    plan = Plan(clinical_day(now), seed, patients, years)
+    story = Story(plan)
+    moving = FixedClock(now)
+    ids = SeededIds(seed, plan.today, now)
+    moving.ms = ids.at(_opening(plan))
+    passphrase = five_words(secrets.randbelow)
+    header = create_store(
+        folder,
+        ClinicInfo(names.CLINIC, names.CLINIC_CODE, demo=True),
+        [NewPerson(name, role, passphrase) for name, role in names.STAFF],
+        clock=moving,
+        office=office,
+        escrow=escrow,
+        profile=profile,
+        projector=projector(),
+    )
+    _write_passphrase(folder, passphrase)
+    clinic = Clinic(Vault.open(folder, header.people[0].id, passphrase, moving, projector()), moving)
+    try:
+        for person in header.people[1:]:
+            clinic.login(person.id, passphrase)
+        clinic.vault.make_id = ids
+        told = _fill(clinic, Writer(clinic, moving, ids), story, progress)
+    finally:
+        clinic.close()
+    return Built(folder, passphrase, told, len(story.people))
+
+
+def _fill(clinic: Clinic, writer: Writer, story: Story, progress: Progress | None) -> int:
+    total = (story.plan.today - story.plan.first).days + 1
+    last: Day | None = None
+    told = 0
+    with clinic.vault.bulk():
+        for day in story.days():
+            writer.write(day)
+            told += 1
+            last = day
+            if progress:
+                progress((day.day - story.plan.first).days + 1, total)
+    assert last is not None
+    return told
+
+
+def _opening(plan: Plan) -> int:
+    from ces_tui.demo.story import instant
+
+    return instant(plan.first, 7 * 60)
+
+
+def _write_passphrase(folder: Path, passphrase: str) -> None:
+    replace_file(folder / PASSPHRASE_FILE, f"{passphrase}\n".encode())
+
+
+def demo_passphrase(folder: Path) -> str | None:
+    """The passphrase of a demo store, from the file beside it; None when there is none."""
+    try:
+        return (folder / PASSPHRASE_FILE).read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
