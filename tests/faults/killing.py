@@ -1,7 +1,9 @@
-"""Kill a process at its Nth system call, for each N, and look at what the disk holds (strace, Linux).
+"""Kill a process at each of its system calls, and look at what the disk holds (strace, Linux).
 
-A trial is a fork of this process: the child does `prepare`, waits, and does `act` under strace, which sends SIGKILL
-at system call N. `act` reports what it promised through a pipe, so that "Guardado" can be held to its word.
+A trial is a fork of this process: the child does `prepare`, waits, and does `act` under strace. `calls` lists the
+system calls of one whole run; `trial` sends SIGKILL at one of them (strace counts each kind of call apart, so a call
+is named by its kind and its number among that kind). `act` reports what it promised through a pipe, so that
+"Guardado" can be held to its word.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +21,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 Promise = Callable[[str], None]
+Call = tuple[str, int]
+"""A system call: its kind, and its number among that kind."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,28 @@ def can_kill() -> bool:
     return shutil.which("strace") is not None and hasattr(os, "fork")
 
 
-def trial(prepare: Callable[[], T], act: Callable[[T, Promise], None], when: int) -> Trial:
-    """Run `act` in a child that is killed at its system call number `when` (counted from the start of `act`)."""
+def calls(prepare: Callable[[], T], act: Callable[[T, Promise], None], log: Path) -> list[Call]:
+    """The system calls that `act` makes in one undisturbed run, in order."""
+    _run(prepare, act, ["-e", "trace=all", "-o", str(log)])
+    counts: Counter[str] = Counter()
+    found = []
+    for line in log.read_text(errors="replace").splitlines():
+        name = line.partition("(")[0]
+        if not name.isidentifier() or name in {"exit_group", "restart_syscall"}:
+            continue
+        counts[name] += 1
+        found.append((name, counts[name]))
+    return found[1:]  # the first is the wait for the start
+
+
+def trial(prepare: Callable[[], T], act: Callable[[T, Promise], None], call: Call) -> Trial:
+    """Run `act` in a child that is killed at `call`."""
+    name, number = call
+    rule = f"inject={name}:signal=KILL:when={number}"
+    return _run(prepare, act, ["-e", f"trace={name}", "-e", rule, "-o", "/dev/null"])
+
+
+def _run(prepare: Callable[[], T], act: Callable[[T, Promise], None], options: list[str]) -> Trial:
     told_read, told_write = os.pipe()
     go_read, go_write = os.pipe()
     ready_read, ready_write = os.pipe()
@@ -47,7 +72,7 @@ def trial(prepare: Callable[[], T], act: Callable[[T, Promise], None], when: int
             state = prepare()
             os.write(ready_write, b"x")
             os.read(go_read, 1)
-            act(state, lambda what: os.write(told_write, f"{what}\n".encode()) and None)
+            act(state, lambda what: _tell(told_write, what))
             code = 0
         finally:
             os._exit(code)
@@ -55,21 +80,7 @@ def trial(prepare: Callable[[], T], act: Callable[[T, Promise], None], when: int
         os.close(end)
     if not os.read(ready_read, 1):
         raise AssertionError("the child could not prepare")
-    tracer = subprocess.Popen(
-        [
-            "strace",
-            "-q",
-            "-p",
-            str(pid),
-            "-e",
-            "trace=all",
-            "-e",
-            f"inject=all:signal=KILL:when={when}",
-            "-o",
-            "/dev/null",
-        ],
-        stderr=subprocess.PIPE,
-    )
+    tracer = subprocess.Popen(["strace", "-q", "-p", str(pid), *options], stderr=subprocess.PIPE)
     _wait_attached(pid)
     os.write(go_write, b"x")
     _, status = os.waitpid(pid, 0)
@@ -81,6 +92,10 @@ def trial(prepare: Callable[[], T], act: Callable[[T, Promise], None], when: int
     for end in (go_write, ready_read):
         os.close(end)
     return Trial(promises, survived=not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL))
+
+
+def _tell(pipe: int, what: str) -> None:
+    os.write(pipe, f"{what}\n".encode())
 
 
 def _wait_attached(pid: int) -> None:

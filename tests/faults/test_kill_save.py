@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,15 +11,15 @@ from ces_tui.base.clock import FixedClock
 from ces_tui.clinic import Clinic, projector
 from ces_tui.vault.vault import Vault
 from ces_tui.vault.verify import verify_store
-from tests.faults.killing import Promise, can_kill, copied, trial
+from tests.faults.killing import Promise, calls, can_kill, copied, trial
 from tests.support import PASSPHRASE, open_clinic
 
-FEWEST_CALLS_SAVE = 12
-FEWEST_CALLS_DRAFT = 5
+FEWEST_CALLS_SAVE = 30
+FEWEST_CALLS_DRAFT = 8
 DRAFT = "e" * 32
+PATIENT = "a" * 32
 
 pytestmark = pytest.mark.skipif(not can_kill(), reason="needs strace")
-FULL = os.environ.get("CES_FAULTS") == "full"
 
 
 @pytest.fixture
@@ -34,10 +34,9 @@ def seeded(store: Path, clock: FixedClock) -> Path:
 
 def save(clinic: Clinic, promise: Promise) -> None:
     """A transaction over several tables and a draft that goes with it, then the promise."""
-    patient = "a" * 32
     with clinic.vault.transaction():
-        clinic.vault.chart(patient).table("consult").insert({"text": "consulta"})
-        clinic.vault.chart(patient).table("dispense").insert({"text": "surtido"})
+        clinic.vault.chart(PATIENT).table("consult").insert({"text": "consulta"})
+        clinic.vault.chart(PATIENT).table("dispense").insert({"text": "surtido"})
         clinic.vault.hot.table("item").insert({"n": 99})
         clinic.vault.drafts.drop(DRAFT)
     promise("guardado")
@@ -56,45 +55,43 @@ def is_whole(store: Path) -> bool:
 def test_a_save_killed_at_any_system_call_is_whole_or_absent(
     seeded: Path, tmp_path: Path, clock: FixedClock
 ) -> None:
-    seen = {"before": 0, "after": 0}
-    when, survived = 0, False
-    while not survived:
-        when += 1
-        store = copied(seeded, tmp_path / "trial")
-        result = trial(lambda s=store: open_clinic(s, clock), save, when)  # type: ignore[misc]
-        survived = result.survived
-        assert is_whole(store), when
-        clinic = open_clinic(store, clock)
+    target = tmp_path / "trial"
+    outcomes = Counter[str]()
+    every = calls(lambda: open_clinic(copied(seeded, target), clock), save, tmp_path / "calls")
+    assert len(every) >= FEWEST_CALLS_SAVE
+    assert ("fdatasync", 1) in every
+    for call in every:
+        result = trial(lambda: open_clinic(copied(seeded, target), clock), save, call)
+        assert is_whole(target), call
+        clinic = open_clinic(target, clock)
         counts = {
-            len(clinic.vault.chart("a" * 32).table("consult")),
-            len(clinic.vault.chart("a" * 32).table("dispense")),
+            len(clinic.vault.chart(PATIENT).table("consult")),
+            len(clinic.vault.chart(PATIENT).table("dispense")),
             len(clinic.vault.hot.table("item")) - 3,
             1 - len(clinic.vault.drafts.open_drafts()),
         }
         clinic.close()
-        assert len(counts) == 1, f"half a save at call {when}"
-        assert counts == {1} or not result.promises, f"«Guardado» was not kept at call {when}"
-        seen["after" if counts == {1} else "before"] += 1
-        assert when < 400
-    print(f"save: {when - 1} system calls killed, {seen}")
-    assert when > FEWEST_CALLS_SAVE
-    assert seen["before"] and seen["after"]
+        assert len(counts) == 1, f"half a save at {call}"
+        assert counts == {1} or not result.promises, f"«Guardado» was not kept at {call}"
+        assert not result.survived, f"nothing was killed at {call}"
+        outcomes["whole" if counts == {1} else "absent"] += 1
+    assert outcomes["whole"] >= 5
+    assert outcomes["absent"] >= 15
 
 
 def test_an_autosave_killed_at_any_system_call_keeps_one_of_both_texts(
     seeded: Path, tmp_path: Path, clock: FixedClock
 ) -> None:
-    when, survived = 0, False
-    while not survived:
-        when += 1
-        store = copied(seeded, tmp_path / "trial")
-        result = trial(lambda s=store: open_clinic(s, clock), autosave, when)  # type: ignore[misc]
-        survived = result.survived
-        assert is_whole(store), when
-        clinic = open_clinic(store, clock)
+    target = tmp_path / "trial"
+    texts = set()
+    every = calls(lambda: open_clinic(copied(seeded, target), clock), autosave, tmp_path / "calls")
+    assert len(every) >= FEWEST_CALLS_DRAFT
+    for call in every:
+        result = trial(lambda: open_clinic(copied(seeded, target), clock), autosave, call)
+        assert is_whole(target), call
+        clinic = open_clinic(target, clock)
         text = clinic.vault.drafts.get(DRAFT).data["s"]
         clinic.close()
-        assert text in {"primero", "segundo"}
-        assert text == "segundo" or not result.promises, when
-        assert when < 400
-    assert when > FEWEST_CALLS_DRAFT
+        assert text == "segundo" or not result.promises, call
+        texts.add(text)
+    assert texts == {"primero", "segundo"}
