@@ -7,9 +7,10 @@ from typing import Any
 import click
 import msgspec
 
+from ces_tui.screening import report
 from ces_tui.screening.instrument import Instrument
 from ces_tui.screening.instruments import Instruments
-from ces_tui.screening.rules import Score, estimate, score
+from ces_tui.screening.rules import Score, score
 from ces_tui.screening.sheets import parse_sheet
 
 
@@ -29,8 +30,8 @@ def score_command(instrument: str, answers: str, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(score_body(found, result)))
         return
-    for line in score_lines(found, result, sheet):
-        click.echo(line)
+    for said in report.result(found, result, sheet):
+        click.echo(said.text)
 
 
 @screening.command("list", help="Los instrumentos que hay.")
@@ -68,28 +69,6 @@ def score_body(instrument: Instrument, result: Score) -> dict[str, Any]:
         "band": result.band,
         "flags": list(result.flags),
     }
-
-
-def score_lines(instrument: Instrument, result: Score, sheet: list[int | None]) -> list[str]:
-    """The result for a person; an incomplete sheet says so first and shows no total."""
-    lines = []
-    band = instrument.band_named(result.band) if result.band else None
-    if result.total is not None and band:
-        lines.append(f"{instrument.title}: {result.total} de {len(instrument.band_of) - 1}, {band.name}")
-        lines.append(band.action)
-    elif result.band and (outcome := instrument.result_named(result.band)):
-        lines += [f"{instrument.title}: {outcome.name}", outcome.action]
-    else:
-        given = sum(a is not None for a in sheet)
-        lines.append(f"{instrument.title}: INCOMPLETO ({given} de {len(sheet)}), sin puntaje")
-        if (guess := estimate(instrument, sheet)) is not None:
-            lines.append(f"Estimación por la regla publicada: {guess} (no es un puntaje)")
-    for item in instrument.safety:
-        if item.flag in result.flags:
-            lines.append(f"ATENCIÓN, ítem {item.rule.item}: {item.rule.action}")
-        elif item.unanswered_flag in result.flags:
-            lines.append(f"ATENCIÓN, ítem {item.rule.item}: {item.rule.again}")
-    return lines
 
 
 def _summary(instrument: Instrument, known: Instruments) -> dict[str, Any]:

@@ -40,8 +40,7 @@ class Answering(Record, frozen=True, kw_only=True):
 
     instrument: str
     text_version: str
-    answers: list[int | None] = []
-    """The answers of the items already passed, refusals as None; the next item is the one after them."""
-    difficulty: int | None = None
+    answers: dict[str, int | None] = {}
+    """By item number ('9') or 'dificultad'; a refusal is None, an item not yet asked is not there."""
     read_aloud: bool = True
     consult: str = ""

@@ -43,6 +43,8 @@ class Change:
     """Fell by the published number of points or more (PHQ-9: 5, GAD-7: 4)."""
     worse: bool
     """Rose by as much."""
+    reached: bool
+    """Remission now and not before."""
 
     @property
     def points(self) -> int:
@@ -117,6 +119,7 @@ def compare(instrument: Instrument, now: int, before: int) -> Change | None:
         remission=now < rules.remission.below,
         better=fall >= rules.points.at_least,
         worse=-fall >= rules.points.at_least,
+        reached=now < rules.remission.below <= before,
     )
 
 

@@ -152,13 +152,15 @@ def test_a_sheet_recorded_by_mistake_is_neither_history_nor_month_nor_comparison
 def test_an_administration_stopped_half_way_goes_on_and_its_draft_goes_with_the_save(
     clinic: Clinic, patient: str, phq9: Instrument
 ) -> None:
-    half = Answering(instrument="phq9", text_version="es-MX", answers=[1, None, 2])
+    half = Answering(instrument="phq9", text_version="es-MX", answers={"1": 1, "2": None})
     draft = clinic.screenings.hold(patient, half)
     clinic.screenings.hold(
-        patient, Answering(instrument="phq9", text_version="es-MX", answers=[1, None, 2, 0]), draft=draft
+        patient,
+        Answering(instrument="phq9", text_version="es-MX", answers={"1": 1, "2": None, "3": 0}),
+        draft=draft,
     )
     [(kept, answering)] = clinic.screenings.held(patient)
-    assert kept.id == draft and answering.answers == [1, None, 2, 0]
+    assert kept.id == draft and answering.answers == {"1": 1, "2": None, "3": 0}
     assert clinic.screenings.held(clinic.vault.new_id()) == []
     clinic.screenings.save(patient, phq9, [0] * 9, draft=draft)
     assert clinic.screenings.held(patient) == []
