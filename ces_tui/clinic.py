@@ -60,6 +60,7 @@ class Clinic:
         self.vault = vault
         self.clock = clock
         self.desk = Desk(vault, clock)
+        self.closed = False
 
     @classmethod
     def open(cls, folder: Path, person_id: str, passphrase: str, clock: Clock | None = None) -> Clinic:
@@ -110,8 +111,10 @@ class Clinic:
         return [p for p in self.people() if p.id in here]
 
     def close(self) -> None:
-        """Drop keys and everything decrypted."""
-        self.vault.close()
+        """Drop keys and everything decrypted; harmless twice."""
+        if not self.closed:
+            self.closed = True
+            self.vault.close()
 
     # -- services ------------------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ THEMES = (
 )  # fmt: skip
 """Colours mean: key (a key's name), ok, warn, bad; everything else is ink, dim ink, the bar and the selection."""
 
-FALLBACK = dict(THEMES[2].variables)
+FALLBACK = {**THEMES[2].variables, "ansi-background": "ansi_black", "ansi-foreground": "ansi_white"}
 """Used by the sheet before a theme is set."""
 
 

@@ -45,6 +45,7 @@ class Questionnaire(Canvas):
             "backspace,left",
             "previous",
             "anterior",
+            key_display="Retroceso",
             id="questionnaire.previous",
             tooltip="Vuelve a la pregunta anterior.",
         ),
