@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from ces_tui.base.clock import Clock, SystemClock
 from ces_tui.base.dates import show_date
-from ces_tui.base.errors import CesError, NotAllowed
+from ces_tui.base.errors import NotAllowed
 from ces_tui.people.pins import Pins
 from ces_tui.people.roles import ROLES
-from screens import fault
 from screens.keys import GLOBAL_KEYS
 from screens.rooms import ROOMS, RoomEntry
-from screens.themes import FALLBACK, THEMES, pick_theme
+from screens.safe import SafeApp
+from screens.small import TooSmall
 from screens.watch import Watch
 from screens.widgets.ink import Span
 
 if TYPE_CHECKING:
     from ces_tui.clinic import Clinic
-
-SMALLEST = (80, 24)
 
 
 def _bindings() -> list[BindingType]:
@@ -53,13 +50,11 @@ def _bindings() -> list[BindingType]:
     return out
 
 
-class CesApp(App[int], inherit_bindings=False):
+class CesApp(SafeApp):
     """One window on one store."""
 
     TITLE = "ces-tui"
     CSS_PATH = "base.tcss"
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
     BINDINGS = _bindings()
 
     def __init__(self, store: Path, clock: Clock | None = None, demo_passphrase: str | None = None) -> None:
@@ -69,40 +64,7 @@ class CesApp(App[int], inherit_bindings=False):
         self.demo_passphrase = demo_passphrase
         self.clinic: Clinic | None = None
         self.pins = Pins()
-        self.fault = ""
-        """The sentence to print after our own error."""
         self.idle = Watch(self.clock)
-        self.animation_level = "none"
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = pick_theme()
-
-    # -- safety: what Textual would write or show --------------------------------------------------------------
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return FALLBACK
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """None of the stock commands (one writes a screenshot); ours are in screens/palette.py."""
-        return ()
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Keep it here: the stock way sends it to the outer terminal (OSC 52)."""
-        self._clipboard = text
-
-    def notify(self, message: str, **_options: Any) -> None:
-        """One line in the room instead of a toast over it."""
-        self.flash(message)
-
-    def panic(self, *_renderables: Any) -> None:
-        """Textual's own last words may hold data of the record: only our sentence is printed."""
-        self._fatal_error()
-
-    def _fatal_error(self) -> None:
-        error = self._exception or CesError()
-        self.fault = str(fault.internal_error(error))
-        self.keep_drafts()
-        self._close_messages_no_wait()
 
     # -- the session -------------------------------------------------------------------------------------------
 
@@ -149,6 +111,7 @@ class CesApp(App[int], inherit_bindings=False):
 
         if isinstance(self.screen_stack[0], Unlock):
             self.screen_stack[0].closed(why)
+        self.mind_size()
 
     def look_at_locks(self) -> None:
         """Cover after two idle minutes, close after fifteen or a suspend; called every five seconds."""
@@ -166,16 +129,6 @@ class CesApp(App[int], inherit_bindings=False):
         ):
             self.idle.touch()
         await super().on_event(event)
-
-    def on_resize(self, event: events.Resize) -> None:
-        from screens.small import TooSmall
-
-        small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
-        shown = isinstance(self.screen, TooSmall)
-        if small and not shown:
-            self.push_screen(TooSmall())
-        elif shown and not small:
-            self.pop_screen()
 
     # -- rooms -------------------------------------------------------------------------------------------------
 
@@ -276,10 +229,13 @@ class CesApp(App[int], inherit_bindings=False):
             from screens.cover import Cover
 
             self.keep_drafts()
+            if isinstance(self.screen, TooSmall):
+                self.pop_screen()
             self.push_screen(Cover())
+            self.mind_size()
 
     async def action_back(self) -> None:
-        if self.covered or self.clinic is None:
+        if self.covered or self.clinic is None or isinstance(self.screen, TooSmall):
             return
         if self.screen.is_modal:
             self.screen.dismiss(None)

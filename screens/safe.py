@@ -1,0 +1,79 @@
+"""An App that writes nothing behind our back: no stock commands, no outer clipboard, no traceback with locals, no toasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual.app import App, SystemCommand
+from textual.events import Resize
+from textual.geometry import Size
+from textual.screen import Screen
+
+from ces_tui.base.errors import CesError
+from screens import fault
+from screens.small import TooSmall
+from screens.themes import FALLBACK, THEMES, pick_theme
+
+SMALLEST = (80, 24)
+
+
+class SafeApp(App[int], inherit_bindings=False):
+    """What Textual would write, send or show of its own accord is closed here; CesApp adds the clinic."""
+
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fault = ""
+        """The sentence to print after our own error."""
+        self.animation_level = "none"
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = pick_theme()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return FALLBACK
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """None of the stock commands (one writes a screenshot); ours are in screens/palette.py."""
+        return ()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Keep it here: the stock way sends it to the outer terminal (OSC 52)."""
+        self._clipboard = text
+
+    def notify(self, message: str, **_options: Any) -> None:
+        """One line in the room instead of a toast over it."""
+        self.flash(message)
+
+    def flash(self, text: str, kind: Any = "ok") -> None:
+        """A sentence in the room that is open; CesApp knows the rooms."""
+
+    def keep_drafts(self) -> None:
+        """Called before the last words; CesApp knows what to keep."""
+
+    def panic(self, *_renderables: Any) -> None:
+        """Textual's own last words may hold data of the record: only our sentence is printed."""
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        self.fault = str(fault.internal_error(self._exception or CesError()))
+        self.keep_drafts()
+        self._close_messages_no_wait()
+
+    # -- the size of the window --------------------------------------------------------------------------------
+
+    def on_resize(self, event: Resize) -> None:
+        self.mind_size(event.size)
+
+    def mind_size(self, size: Size | None = None) -> None:
+        """A sentence over everything while the window is too small; called whenever the top screen or the size changes."""
+        width, height = size or self.size
+        small = width < SMALLEST[0] or height < SMALLEST[1]
+        shown = isinstance(self.screen, TooSmall)
+        if shown and not small:
+            self.pop_screen()
+        elif small and not shown:
+            self.push_screen(TooSmall())
