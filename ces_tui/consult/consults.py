@@ -1,0 +1,310 @@
+"""Notes: signing, which asks all the rooms above, addenda, and the way out of a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from ces_tui.base.content import load
+from ces_tui.base.errors import BadInput, Refused
+from ces_tui.base.text import clean_line, clean_text
+from ces_tui.care.records import Came
+from ces_tui.care.safety import SafetyPlans
+from ces_tui.consult import rules
+from ces_tui.consult.diagnoses import Diagnoses, proposes_first_time, same_diagnosis
+from ces_tui.consult.drafts import Drafts
+from ces_tui.consult.effects import Effects
+from ces_tui.consult.mistakes import DispensedLot, Made, Marked, Mistakes
+from ces_tui.consult.records import Addendum, Consult, Diagnosis, Draft
+from ces_tui.consult.rules import Missing
+from ces_tui.people.desk import Desk
+from ces_tui.pharmacy import safety
+from ces_tui.pharmacy.dispensing import Dispensing
+from ces_tui.pharmacy.formulary import Formulary
+from ces_tui.pharmacy.rules import check_line
+from ces_tui.vault.projections import void_drawer
+from ces_tui.vault.shelf import Shelf, Stored
+
+PAGE = (
+    "came", "reason", "subjective", "objective", "diagnosis", "analysis", "prescription", "plan", "prognosis",
+    "programmes", "next_text", "next_reason", "safety",
+)  # fmt: skip
+"""The places of the page, from top to bottom: where the cursor goes when something is missing."""
+
+ADDENDUM_TARGETS = frozenset({"consult", "dispense", "screening", "plan", "visit", "vitals"})
+"""What an addendum may follow."""
+
+
+class Consults:
+    """The notes of the open store."""
+
+    def __init__(self, desk: Desk, diagnoses: Diagnoses | None = None) -> None:
+        self._desk = desk
+        self.diagnoses = diagnoses or Diagnoses()
+        self.drafts = Drafts(desk)
+        self._effects = Effects(desk, self.diagnoses)
+        self._mistakes = Mistakes(desk)
+        self._dispensing = Dispensing(desk)
+        self._formulary = Formulary(desk)
+
+    # -- what stands -------------------------------------------------------------------------------------------
+
+    def of(self, patient: str) -> list[Stored[Consult]]:
+        """The notes that stand, newest first; those "registrado por error" are left out."""
+        notes = [c for c in self._shelf(patient).all() if not self._struck(c.id)]
+        return sorted(notes, key=lambda c: (c.record.day, c.record.at, c.id), reverse=True)
+
+    def last(self, patient: str) -> Stored[Consult] | None:
+        """The newest note that stands."""
+        return next(iter(self.of(patient)), None)
+
+    def diagnosed(self, patient: str) -> set[str]:
+        """The keys (`same_diagnosis`) of everything diagnosed before in this chart."""
+        return {same_diagnosis(d.code, d.text) for c in self.of(patient) for d in c.record.diagnoses}
+
+    def propose(self, patient: str, code: str, text: str, *, primary: bool = False) -> Diagnosis:
+        """A diagnosis with "1a vez" proposed; the person decides."""
+        first = proposes_first_time(code, text, self.diagnosed(patient))
+        return Diagnosis(code=code, text=text, first_time=first, primary=primary)
+
+    def same_as_last(self, patient: str) -> tuple[Diagnosis, ...]:
+        """The chronic diagnoses of the newest note, to be proposed by one key for a returning patient; none is "1a vez"."""
+        last = self.last(patient)
+        if last is None:
+            return ()
+        return tuple(
+            msgspec.structs.replace(d, first_time=False)
+            for d in last.record.diagnoses
+            if (entry := self.diagnoses.get(d.code)) is not None and entry.chronic
+        )
+
+    # -- signing -----------------------------------------------------------------------------------------------
+
+    def problems(self, draft: Draft, patient: str) -> list[Missing]:
+        """Everything that stops the signature now, in the order of the page; empty = it can be signed."""
+        found = _refusals(lambda: self._check_page(draft), "subjective")
+        found += _refusals(lambda: self._check_receta(draft), "prescription")
+        vitals = bool(self._effects.vitals_today(patient))
+        found += rules.missing(draft, vitals=vitals, minimum=_minimum())
+        found += [Missing("prescription", sentence) for sentence in self.unanswered(draft, patient)]
+        found += _refusals(lambda: self._effects.check(patient, draft), "programmes")
+        found += _refusals(lambda: SafetyPlans(self._desk).require_settled(patient), "safety")
+        return sorted(found, key=lambda m: PAGE.index(m.field))
+
+    def unanswered(self, draft: Draft, patient: str) -> list[str]:
+        """Medication warnings that stop the signature: contraindicated, or major without a reason."""
+        warnings = self._dispensing.check(patient, draft.prescription)
+        return [
+            w.text
+            + (" No se puede recetar." if w.level == "contraindicada" else " Escriba por qué, o quítelo.")
+            for w in safety.unanswered(draft.prescription, warnings)
+        ]
+
+    def sign(self, draft: Draft, patient: str, draft_id: str | None = None) -> Stored[Consult]:
+        """Sign the note: note, dispense, appointment, problems, programmes, arrival and alerts in one save.
+
+        Refused, with the field, before anything is written: NOM-004, an open risk without plan, a medicine that may
+        not be given. The note takes the draft's id, so that the same draft is never signed twice.
+        """
+        me = self._desk.require("firmar")
+        if draft.prescription:
+            self._desk.require("recetar")
+        vault, today = self._desk.vault, self._desk.today()
+        with vault.transaction(day=today):
+            if draft_id and self._shelf(patient).find(draft_id):
+                raise Refused("Esta consulta ya está firmada.")
+            if stops := self.problems(draft, patient):
+                raise Refused(stops[0].sentence, field=stops[0].field)
+            note_id = draft_id or vault.new_id()
+            clean = rules.cleaned(draft)
+            next_day = rules.parse_next(clean.next_text, today)
+            dispensed = self._dispense(patient, clean, note_id)
+            kept = self._effects.apply(patient, note_id, clean, next_day)
+            stored = self._shelf(patient).add(
+                _consult(
+                    clean,
+                    today,
+                    self._desk.now(),
+                    me.id,
+                    came=self._effects.came(patient, clean),
+                    vitals=self._effects.vitals_today(patient),
+                    dispense=dispensed,
+                    next_day=next_day,
+                    kept=kept,
+                ),
+                id=note_id,
+            )
+            if draft_id:
+                vault.drafts.drop(draft_id)
+        return stored
+
+    # -- after signing -----------------------------------------------------------------------------------------
+
+    def addendum(
+        self, patient: str, target: str, target_type: str, text: str, reason: str = ""
+    ) -> Stored[Addendum]:
+        """Add to a signed record, which itself never changes; BadInput without text."""
+        me = self._desk.require("adenda")
+        if (
+            target_type not in ADDENDUM_TARGETS
+            or self._desk.vault.doc_body(target_type, target, patient) is None
+        ):
+            raise BadInput("No se encontró el registro al que quiere agregar.")
+        body = clean_text(text, field="text")
+        if not body.strip():
+            raise BadInput("Escriba la adenda.", field="text")
+        added = Addendum(
+            target=target,
+            target_type=target_type,
+            text=body,
+            reason=clean_line(reason, field="reason"),
+            author=me.id,
+            at=self._desk.now(),
+            day=self._desk.today(),
+        )
+        return self._desk.vault.shelf("addendum", Addendum, patient=patient).add(added)
+
+    def dispensed(self, patient: str, consult: str) -> list[DispensedLot]:
+        """What left with this note, lot by lot: each has to be asked back when it was recorded by mistake."""
+        return self._mistakes.dispensed(patient, consult)
+
+    def made_with(self, patient: str, consult: str) -> list[Made]:
+        """The vitals and screenings of the same visit: `also` of `mark_error` names those that are wrong too."""
+        return self._mistakes.made_with(patient, consult)
+
+    def mark_other(
+        self, patient: str, target: str, kind: str, reason: str, returned: Mapping[str, int] | None = None
+    ) -> Marked:
+        """Strike one record that is no note. See `Mistakes.mark_other`."""
+        return self._mistakes.mark_other(patient, target, kind, reason, returned)
+
+    def mark_error(
+        self,
+        patient: str,
+        consult: str,
+        reason: str,
+        returned: Mapping[str, int],
+        *,
+        also: Sequence[str] = (),
+        copy_to: str = "",
+    ) -> Marked:
+        """Mark as «registrado por error»: strike the note and what it did, in one save. See `Mistakes.mark`."""
+        draft_id = self.copy_to_draft(patient, consult, copy_to) if copy_to else ""
+        try:
+            return self._mistakes.mark(patient, consult, reason, returned, also=also, copied_draft=draft_id)
+        except BaseException:
+            if draft_id:
+                self._desk.vault.drafts.drop(draft_id)
+            raise
+
+    def copy_to_draft(self, patient: str, consult: str, right_patient: str) -> str:
+        """A draft for the right patient with the note's texts, diagnoses and receta; its id.
+
+        Vitals, screenings and reasons given for warnings belong to the other person and stay behind.
+        """
+        self._desk.require("consulta")
+        if right_patient == patient:
+            raise BadInput("Elija a otro paciente: la nota está en este mismo expediente.")
+        if self._desk.vault.doc_body("patient", right_patient) is None:
+            raise BadInput("Elija al paciente correcto.")
+        note = self._shelf(patient).get(consult)
+        known = self.diagnosed(right_patient)
+        draft_id = self._desk.vault.new_id()
+        self.drafts.save(draft_id, right_patient, _copied(note, known))
+        return draft_id
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    def _check_page(self, draft: Draft) -> None:
+        rules.cleaned(draft)
+        rules.parse_next(draft.next_text, self._desk.today())
+
+    def _check_receta(self, draft: Draft) -> None:
+        for line in draft.prescription:
+            entry = self._formulary.get(line.item)
+            if entry is None:
+                raise Refused(
+                    f"{line.name} ya no está en el formulario. Quítelo de la receta.", field="prescription"
+                )
+            check_line(line, entry)
+
+    def _dispense(self, patient: str, draft: Draft, note_id: str) -> str:
+        if not draft.dispense:
+            return ""
+        dispensed = self._dispensing.dispense(patient, draft.prescription, consult=note_id)
+        return dispensed.id if dispensed else ""
+
+    def _shelf(self, patient: str) -> Shelf[Consult]:
+        return self._desk.vault.shelf("consult", Consult, patient=patient)
+
+    def _struck(self, doc_id: str) -> bool:
+        return bool(self._desk.vault.projection(void_drawer(doc_id)))
+
+
+def _refusals(check: Callable[[], None], place: str) -> list[Missing]:
+    """What a check refuses, where it says it is, or at `place`."""
+    try:
+        check()
+    except BadInput as bad:
+        return [Missing(bad.field if bad.field in PAGE else place, str(bad))]
+    return []
+
+
+def _minimum() -> list[dict[str, object]]:
+    found: list[dict[str, object]] = load("catalogues/nom004_evolution.yaml")["requires"]
+    return found
+
+
+def _consult(
+    draft: Draft, day: date, at: int, author: str, *, came: Came, vitals: str, dispense: str,
+    next_day: date | None, kept: tuple[str, ...],
+) -> Consult:  # fmt: skip
+    return Consult(
+        day=day,
+        at=at,
+        author=author,
+        came=came,
+        reason=draft.reason,
+        subjective=draft.subjective,
+        objective=draft.objective,
+        vitals=vitals,
+        analysis=draft.analysis,
+        plan=draft.plan,
+        prognosis=draft.prognosis,
+        diagnoses=draft.diagnoses,
+        prescription=draft.prescription,
+        dispense=dispense,
+        screenings=draft.screenings,
+        protocols=draft.protocols,
+        programmes=draft.programmes,
+        next_day=next_day,
+        next_reason=draft.next_reason if next_day else "",
+        kept=kept,
+    )
+
+
+def _copied(note: Stored[Consult], known: set[str]) -> Draft:
+    from ces_tui.base.dates import show_date
+
+    said = note.record
+    return Draft(
+        came=said.came,
+        reason=said.reason,
+        subjective=said.subjective,
+        objective=said.objective,
+        analysis=said.analysis,
+        plan=said.plan,
+        prognosis=said.prognosis,
+        diagnoses=tuple(
+            msgspec.structs.replace(d, first_time=proposes_first_time(d.code, d.text, known))
+            for d in said.diagnoses
+        ),
+        prescription=tuple(msgspec.structs.replace(line, overrides=()) for line in said.prescription),
+        protocols=said.protocols,
+        programmes=said.programmes,
+        next_text=show_date(said.next_day) if said.next_day else "",
+        next_reason=said.next_reason,
+        copied_from=note.id,
+    )
