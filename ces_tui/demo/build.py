@@ -5,26 +5,42 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+import msgspec
+
 from ces_tui.base.clock import Clock, FixedClock, SystemClock, clinical_day
+from ces_tui.base.errors import BadInput, NotFound
 from ces_tui.base.files import replace_file
+from ces_tui.base.platform.lock import LockFile
 from ces_tui.base.words import five_words
 from ces_tui.clinic import Clinic, projector
 from ces_tui.demo import names
-from ces_tui.demo.events import Day
 from ces_tui.demo.ids import SeededIds
-from ces_tui.demo.story import Plan, Story
+from ces_tui.demo.story import VERSION, Plan, Story, instant
 from ces_tui.demo.writer import Writer
 from ces_tui.vault.create import NewPerson, create_store
-from ces_tui.vault.header import ClinicInfo, EscrowInfo, OfficeInfo
+from ces_tui.vault.header import NAME, ClinicInfo, EscrowInfo, OfficeInfo
 from ces_tui.vault.profiles import STANDARD, KdfProfile
-from ces_tui.vault.vault import Vault
+from ces_tui.vault.vault import LOCK, Vault
 
 PASSPHRASE_FILE = "passphrase.txt"  # noqa: S105 - a file name
 
+STAMP_FILE = "demo.json"
+
 Progress = Callable[[int, int], None]
 """Called with (days told, days in all)."""
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """What a demo store was built from; written last, so that a half-built one has none."""
+
+    day: date
+    seed: int
+    patients: int
+    years: float
+    version: int = VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,7 @@ def build(
     story = Story(plan)
     moving = FixedClock(now)
     ids = SeededIds(seed, plan.today, now)
-    moving.ms = ids.at(_opening(plan))
+    moving.ms = ids.at(instant(plan.first, 7 * 60))
     passphrase = five_words(secrets.randbelow)
     header = create_store(
         folder,
@@ -70,7 +86,7 @@ def build(
         profile=profile,
         projector=projector(),
     )
-    _write_passphrase(folder, passphrase)
+    replace_file(folder / PASSPHRASE_FILE, f"{passphrase}\n".encode())
     clinic = Clinic(Vault.open(folder, header.people[0].id, passphrase, moving, projector()), moving)
     try:
         for person in header.people[1:]:
@@ -79,32 +95,20 @@ def build(
         told = _fill(clinic, Writer(clinic, moving, ids), story, progress)
     finally:
         clinic.close()
+    replace_file(folder / STAMP_FILE, msgspec.json.encode(Stamp(plan.today, seed, patients, years)))
     return Built(folder, passphrase, told, len(story.people))
 
 
 def _fill(clinic: Clinic, writer: Writer, story: Story, progress: Progress | None) -> int:
     total = (story.plan.today - story.plan.first).days + 1
-    last: Day | None = None
     told = 0
     with clinic.vault.bulk():
         for day in story.days():
             writer.write(day)
             told += 1
-            last = day
             if progress:
                 progress((day.day - story.plan.first).days + 1, total)
-    assert last is not None
     return told
-
-
-def _opening(plan: Plan) -> int:
-    from ces_tui.demo.story import instant
-
-    return instant(plan.first, 7 * 60)
-
-
-def _write_passphrase(folder: Path, passphrase: str) -> None:
-    replace_file(folder / PASSPHRASE_FILE, f"{passphrase}\n".encode())
 
 
 def demo_passphrase(folder: Path) -> str | None:
@@ -113,3 +117,33 @@ def demo_passphrase(folder: Path) -> str | None:
         return (folder / PASSPHRASE_FILE).read_text(encoding="utf-8").strip() or None
     except (OSError, UnicodeDecodeError):
         return None
+
+
+def stamp_of(folder: Path) -> Stamp | None:
+    """What a finished demo store was built from; None when it was not finished or is none."""
+    try:
+        return msgspec.json.decode((folder / STAMP_FILE).read_bytes(), type=Stamp)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def clear(folder: Path) -> None:
+    """Remove a demo store's own files from `folder`; StoreBusy while it is open. BadInput when it is no demo."""
+    try:
+        header = Vault.peek(folder)
+    except NotFound:
+        return
+    if not header.clinic.demo:
+        raise BadInput("En esa carpeta hay un expediente que no es de demostración. No se cambió nada.")
+    lock = LockFile(folder / LOCK)
+    lock.acquire()
+    try:
+        for mine in (
+            folder / STAMP_FILE,
+            folder / NAME,
+            *folder.glob("store-*.db*"),
+            folder / PASSPHRASE_FILE,
+        ):
+            mine.unlink(missing_ok=True)
+    finally:
+        lock.release()

@@ -109,8 +109,8 @@ def _allowed(villager: Villager, orders: tuple[Order, ...]) -> tuple[Order, ...]
     groups = {allergy.group for allergy in villager.allergies}
     barred = {
         "penicilinas": ("amoxicilina", "amoxicilina_susp"),
-        "sulfonamidas": ("tmp_smx",),
-        "aine": ("naproxeno",),
+        "sulfas antibióticas": ("tmp_smx",),
+        "AINE/aspirina": ("naproxeno",),
     }
     refused = {medicine for group in groups for medicine in barred.get(group, ())}
     return tuple(order for order in orders if order.medicine not in refused)
