@@ -134,7 +134,10 @@ class Alerts:
 
     def close_from(self, patient: str, source: str, reason: str) -> int:
         """Close what a document raised (it was recorded by mistake); how many. Joins the open transaction."""
-        return sum(
+        from ces_tui.care.safety import SafetyPlans
+
+        withdrawn = SafetyPlans(self.desk).withdraw(patient, source, reason)
+        return withdrawn + sum(
             self.close(patient, a.id, reason) is not None
             for a in self.of(patient)
             if a.record.source == source

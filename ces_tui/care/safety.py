@@ -13,11 +13,13 @@ import msgspec
 from ces_tui.base import content
 from ces_tui.base.errors import BadInput, Refused
 from ces_tui.base.text import clean_line, clean_text
-from ces_tui.care.records import Alert, Appointment
+from ces_tui.care.agenda import Agenda
+from ces_tui.care.alerts import Alerts
+from ces_tui.care.records import Alert
 from ces_tui.care.safety_records import HOW_WORDS, RISK_KIND, Contact, Handover, SafetyPlan
 from ces_tui.care.safety_rules import missing, settled_alerts
+from ces_tui.care.shelves import live, struck
 from ces_tui.people.desk import Desk
-from ces_tui.vault.projections import void_drawer
 from ces_tui.vault.shelf import Shelf, Stored
 
 POSITIVE, UNANSWERED = 3, 2
@@ -86,19 +88,20 @@ class SafetyPlans:
     def raise_risk(
         self, patient: str, *, text: str, source: str = "", gravity: int = POSITIVE, owner: str = ""
     ) -> Stored[Alert]:
-        """Open the reserved alert of a risk, due today; part of the transaction that is open, if one is."""
-        me = self.desk.me
-        alert = Alert(
-            day=self.desk.today(),
-            kind=RISK_KIND,
-            gravity=gravity,
-            text=clean_line(text, field="text"),
-            owner=owner or me.id,
-            due=self.desk.today(),
-            sensitive=True,
-            source=source,
+        """Open the reserved alert of a risk, due today; part of the transaction that is open, if one is.
+
+        Without an `owner` it is the clinician at the desk, else the clinic's pasante.
+        """
+        return Alerts(self.desk).open(
+            patient, kind=RISK_KIND, gravity=gravity, text=text, owner=owner, sensitive=True, source=source
         )
-        return self._alerts(patient).add(alert)
+
+    def withdraw(self, patient: str, source: str, reason: str) -> int:
+        """Close what a document raised, because the document was recorded by mistake; how many. Joins the transaction."""
+        mine = [a for a in self.open_alerts(patient) if source and a.record.source == source]
+        for alert in mine:
+            self._close(patient, alert, reason)
+        return len(mine)
 
     def answered_after_all(self, patient: str, reason: str) -> None:
         """Close the alerts of items that had stayed unanswered: the item was asked again and the answer was no."""
@@ -130,7 +133,7 @@ class SafetyPlans:
             stored = self._plans(patient).add(msgspec.structs.replace(plan, alerts=named))
             for alert in alerts:
                 moved = msgspec.structs.replace(alert.record, owner=plan.owner, due=plan.next_contact)
-                self._alerts(patient).replace(alert, moved)
+                self._alerts(patient).replace(alert, moved, day=today)
             self._replace_contacts(patient, stored)
             if draft:
                 vault.drafts.drop(draft)
@@ -190,43 +193,32 @@ class SafetyPlans:
 
     def _risk_alerts(self, patient: str) -> list[Stored[Alert]]:
         """Alerts of risk whose source still stands: a screening recorded by mistake asks for nothing."""
-        alerts = [a for a in self._alerts(patient).all() if a.record.kind == RISK_KIND]
-        return [
-            a
-            for a in alerts
-            if not self._void(a.id) and not (a.record.source and self._void(a.record.source))
-        ]
+        alerts = [a for a in live(self.desk, "alert", Alert, patient) if a.record.kind == RISK_KIND]
+        return [a for a in alerts if not struck(self.desk, a.record.source)]
 
     def _live(self, shelf: Shelf[Any]) -> list[Stored[Any]]:
-        return [s for s in shelf.all() if not self._void(s.id)]
-
-    def _void(self, doc_id: str) -> bool:
-        return bool(self.desk.vault.projection(void_drawer(doc_id)))
+        return [s for s in shelf.all() if not struck(self.desk, s.id)]
 
     def _close(self, patient: str, alert: Stored[Alert], reason: str) -> None:
         closed = msgspec.structs.replace(
             alert.record, closed=self.desk.today(), closed_reason=reason, closed_by=self.desk.me.id
         )
-        self._alerts(patient).replace(alert, closed)
+        self._alerts(patient).replace(alert, closed, day=self.desk.today())
 
     def _replace_contacts(self, patient: str, plan: Stored[SafetyPlan]) -> None:
         """The agenda holds one next contact: that of the plan that holds now."""
-        shelf = self.desk.vault.shelf("appointment", Appointment, patient=patient)
+        agenda = Agenda(self.desk)
         plans = {p.id for p in self._plans(patient).all()}
-        for old in shelf.all():
-            if old.record.source in plans and old.record.status == "pendiente":
-                shelf.replace(
-                    old, msgspec.structs.replace(old.record, status="cancelada", why="Hay un plan más nuevo.")
-                )
+        for old in agenda.pending(patient):
+            if old.record.source in plans:
+                agenda.cancel(patient, old, "Hay un plan más nuevo.")
         assert plan.record.next_contact is not None
-        shelf.add(
-            Appointment(
-                day=plan.record.day,
-                due=plan.record.next_contact,
-                reason="Contacto de seguimiento",
-                sensitive=True,
-                source=plan.id,
-            )
+        agenda.set(
+            patient,
+            plan.record.next_contact,
+            reason="Contacto de seguimiento",
+            sensitive=True,
+            source=plan.id,
         )
 
 

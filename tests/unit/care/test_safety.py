@@ -204,6 +204,48 @@ def test_a_risk_whose_source_was_recorded_by_mistake_asks_for_nothing(clinic: Cl
     clinic.safety.require_settled(patient)
 
 
+def test_a_screening_marked_as_a_mistake_takes_its_alert_off_hoy_without_a_plan(
+    clinic: Clinic, patient: str
+) -> None:
+    saved = clinic.screenings.save(patient, clinic.instruments.get("phq9"), [0] * 8 + [2])
+    with clinic.vault.transaction(day=TODAY):
+        strike(clinic, patient, saved.stored.id, "screening")
+        assert clinic.alerts.close_from(patient, saved.stored.id, "registrado por error") == 1
+    assert clinic.vault.projection("hot/plans") == [] and clinic.alerts.lines() == []
+    clinic.safety.require_settled(patient)
+
+
+def test_closing_from_hoy_asks_for_the_plan_too(clinic: Clinic, patient: str) -> None:
+    alert = clinic.safety.raise_risk(patient, text="riesgo")
+    with pytest.raises(Refused, match="Primero"):
+        clinic.alerts.close(patient, alert.id, "ya está bien")
+    clinic.safety.fill(patient, PLAN)
+    clinic.alerts.close(patient, alert.id, "Sin ideas en tres contactos.")
+    assert clinic.alerts.lines() == []
+
+
+def test_hoy_and_the_agenda_show_number_and_date_of_a_risk_and_nothing_else(
+    clinic: Clinic, patient: str
+) -> None:
+    clinic.safety.raise_risk(patient, text="PHQ-9, ítem 9: «Varios días»")
+    clinic.safety.fill(patient, PLAN)
+    [line] = clinic.alerts.lines()
+    assert line.reserved and line.what == "asunto reservado" and line.due == PLAN.next_contact
+    assert PLAN.next_contact is not None
+    [expected] = clinic.agenda.between(PLAN.next_contact, PLAN.next_contact)
+    assert expected.reserved and expected.what == "asunto reservado"
+
+
+def test_a_nurses_finding_belongs_to_the_pasante_and_she_may_still_attend_to_it(
+    clinic: Clinic, patient: str
+) -> None:
+    pasante = clinic.me.id
+    clinic.login(next(p.id for p in clinic.people() if p.role == "enfermeria"), PASSPHRASE)
+    assert clinic.safety.raise_risk(patient, text="riesgo").record.owner == pasante
+    clinic.safety.fill(patient, PLAN)
+    clinic.safety.require_settled(patient)
+
+
 def test_a_plan_recorded_by_mistake_no_longer_settles_anything(clinic: Clinic, patient: str) -> None:
     clinic.safety.raise_risk(patient, text="riesgo")
     plan = clinic.safety.fill(patient, PLAN)
