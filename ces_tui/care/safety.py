@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from ces_tui.base import content
-from ces_tui.base.errors import BadInput, Refused
+from ces_tui.base.errors import BadInput, NotAllowed, Refused
 from ces_tui.base.text import clean_line, clean_text
 from ces_tui.care.agenda import Agenda
 from ces_tui.care.alerts import Alerts
@@ -20,11 +20,14 @@ from ces_tui.care.safety_records import HOW_WORDS, RISK_KIND, Contact, Handover,
 from ces_tui.care.safety_rules import missing, settled_alerts
 from ces_tui.care.shelves import live, struck
 from ces_tui.people.desk import Desk
+from ces_tui.vault.drafts import Draft
 from ces_tui.vault.shelf import Shelf, Stored
 
 POSITIVE, UNANSWERED = 3, 2
 """Gravity of the alert after a positive item, and after one that stayed unanswered."""
 
+PLACE = "plan"
+"""Where an unfinished plan waits among the drafts."""
 READ_PART = "plan de seguridad"
 """How a look at it stands in the record's history of reads."""
 
@@ -64,17 +67,18 @@ class SafetyPlans:
             raise Refused(UNSETTLED)
 
     def last(self, patient: str) -> Stored[SafetyPlan] | None:
-        """The plan that holds now, for the roles that may read it."""
-        self.desk.require("plan_seguridad")
-        self.desk.vault.note_read(patient, READ_PART)
-        plans = self._live(self._plans(patient))
-        return max(plans, key=lambda p: (p.record.at, p.id), default=None)
+        """The plan that holds now, if the person at the desk may read it."""
+        plans = [s for s in self.history(patient) if isinstance(s.record, SafetyPlan)]
+        return plans[-1] if plans else None
 
     def history(self, patient: str) -> list[Stored[SafetyPlan] | Stored[Handover]]:
-        """Plans and hand-overs, oldest first."""
-        self.desk.require("plan_seguridad")
-        self.desk.vault.note_read(patient, READ_PART)
+        """Plans and hand-overs, oldest first: all for the roles of "ver_reservado", else one's own. The look is recorded."""
+        me = self.desk.require("plan_seguridad")
         found = [*self._live(self._plans(patient)), *self._live(self._handovers(patient))]
+        if not self.desk.may("ver_reservado"):
+            found = [s for s in found if me.id in {s.record.author, getattr(s.record, "owner", "")}]
+        if found:
+            self.desk.vault.note_read(patient, READ_PART)
         return sorted(found, key=lambda s: (s.record.at, s.id))
 
     @staticmethod
@@ -119,7 +123,11 @@ class SafetyPlans:
         me = self.desk.require("plan_seguridad")
         vault, today = self.desk.vault, self.desk.today()
         plan = msgspec.structs.replace(
-            _clean(plan), day=today, at=self.desk.now(), author=me.id, owner=plan.owner or me.id
+            _clean(plan),
+            day=today,
+            at=self.desk.now(),
+            author=me.id,
+            owner=plan.owner or Alerts(self.desk).answerable(),
         )
         if lacks := missing(plan, today):
             raise Refused(lacks[0].sentence, field=lacks[0].field)
@@ -167,18 +175,33 @@ class SafetyPlans:
 
     def close(self, patient: str, reason: str) -> None:
         """Close the matter with a reason; Refused while a positive answer has neither a plan nor a hand-over."""
-        self.desk.require("plan_seguridad")
+        me = self.desk.require("plan_seguridad")
         reason = _needed(reason, "reason", "Escriba por qué se cierra.")
         with self.desk.vault.transaction(day=self.desk.today()):
             alerts = self.open_alerts(patient)
             if not alerts:
                 raise Refused("No hay un riesgo abierto que cerrar.")
+            if not self.desk.may("ver_reservado") and any(a.record.owner != me.id for a in alerts):
+                raise NotAllowed("Es un asunto reservado: lo cierra quien responde por él, o la supervisión.")
             if any(a.record.gravity >= POSITIVE for a in self.pending(patient)):
                 raise Refused(
                     "Primero llene el plan de seguridad o entregue el caso; después se puede cerrar."
                 )
             for alert in alerts:
                 self._close(patient, alert, reason)
+
+    # -- what is being written ---------------------------------------------------------------------------------
+
+    def hold(self, patient: str, typed: dict[str, Any], *, draft: str = "") -> str:
+        """Seal what was typed into the plan's page; the draft's id."""
+        draft_id = draft or self.desk.vault.new_id()
+        self.desk.vault.drafts.save(draft_id, place=PLACE, patient=patient, data=typed)
+        return draft_id
+
+    def held(self, patient: str) -> Draft | None:
+        """One's own unfinished plan of this person, the newest."""
+        drafts = self.desk.vault.drafts.open_drafts()
+        return next((d for d in drafts if d.place == PLACE and d.patient == patient), None)
 
     # -- shelves -----------------------------------------------------------------------------------------------
 

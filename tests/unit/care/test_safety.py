@@ -278,3 +278,35 @@ def test_what_the_protocol_asks_has_source_and_certainty_line_by_line(clinic: Cl
     for part in ("ask", "when_plan_or_means", "levels", "codes"):
         for line in guidance[part]:
             assert line["source"] in guidance["sources"] and line["certainty"] in {"V", "K", "U"}
+
+
+def test_a_nurse_reads_and_closes_only_what_is_hers(clinic: Clinic, patient: str) -> None:
+    clinic.safety.raise_risk(patient, text="riesgo")
+    clinic.safety.fill(patient, PLAN)
+    nurse = next(p for p in clinic.people() if p.role == "enfermeria")
+    clinic.login(nurse.id, PASSPHRASE)
+    assert clinic.safety.history(patient) == [] and clinic.safety.last(patient) is None
+    with pytest.raises(NotAllowed):
+        clinic.safety.close(patient, "x")
+    clinic.safety.fill(patient, msgspec.structs.replace(PLAN, owner=nurse.id))
+    assert len(clinic.safety.history(patient)) == 1
+    clinic.safety.close(patient, "Sin ideas.")
+
+
+def test_an_unfinished_plan_waits_for_its_author_and_goes_with_the_signature(
+    clinic: Clinic, patient: str
+) -> None:
+    draft = clinic.safety.hold(patient, {"coping": "caminar"})
+    clinic.safety.hold(patient, {"coping": "caminar al río"}, draft=draft)
+    held = clinic.safety.held(patient)
+    assert held is not None and held.id == draft and held.data == {"coping": "caminar al río"}
+    assert clinic.safety.held(clinic.vault.new_id()) is None
+    clinic.safety.fill(patient, PLAN, draft=draft)
+    assert clinic.safety.held(patient) is None
+
+
+def test_a_look_at_the_plan_is_in_the_records_own_history(clinic: Clinic, patient: str) -> None:
+    clinic.safety.fill(patient, PLAN)
+    clinic.safety.last(patient)
+    clinic.vault.reads.flush()
+    assert any("plan de seguridad" in str(row) for row in clinic.vault.projection(f"reads/{patient}"))
