@@ -43,13 +43,12 @@ def check_ranges(manifest: Manifest, signed: Sequence[Signed]) -> list[Entry]:
     entries = [_decoded(signature, raw) for signature, raw in signed]
     before: dict[str, Entry] = {}
     for entry in entries:
-        name = log_name(entry.header.dev, entry.header.inc)
+        header = entry.header
+        name = log_name(header.dev, header.inc)
         last = before.get(name)
-        if (
-            last is not None
-            and last.header.seq + 1 == entry.header.seq
-            and entry.header.prev != last.hash.hex()
-        ):
+        if last is not None and header.seq <= last.header.seq:
+            raise BundleRefused(NOT_WHOLE)
+        if last is not None and header.seq == last.header.seq + 1 and header.prev != last.hash.hex():
             raise BundleRefused(NOT_WHOLE)
         before[name] = entry
     if ranges_of(entries) != manifest.ranges:

@@ -115,8 +115,10 @@ class Exported:
     @property
     def sentence(self) -> str:
         files = "un archivo" if len(self.paths) == 1 else f"{len(self.paths)} archivos"
-        base = f"Copia verificada: {files}, {self.entries} registros."
-        return f"{base} Ya puede retirar la memoria." if self.ejected or not self.removable else base
+        done = f"Copia verificada: {files}, {self.entries} registros."
+        if self.removable and not self.ejected:
+            return f"{done} Expulse la memoria desde el sistema antes de retirarla."
+        return f"{done} Ya puede retirar la memoria."
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,8 @@ class AnswerRead:
     gaps: tuple[str, ...] = ()
     new_entries: int = 0
     waiting: int = 0
+    behind: int = 0
+    """Entries of this device that the office holds and this store lacks."""
 
 
 @dataclass(frozen=True)
