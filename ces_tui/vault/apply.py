@@ -100,11 +100,12 @@ class Applier:
 
     def _joined(self, old: Held, head: Head, change: Change) -> Held:
         """Heads after one more revision: a function of the set held, whatever the order of arrival."""
-        if head.rev in old.missing:  # a newer revision that names it came first
-            return replace(old, missing=tuple(r for r in old.missing if r != head.rev))
         known = {h.rev for h in old.heads}
         heads = [h for h in old.heads if h.rev not in change.par]
-        heads.append(head)
+        if head.rev in old.missing:  # a newer revision that names it came first
+            old = replace(old, missing=tuple(r for r in old.missing if r != head.rev))
+        else:
+            heads.append(head)
         if len(heads) > 1:
             heads.sort(key=self._order)
         missing = set(old.missing) | {p for p in change.par if p not in known}

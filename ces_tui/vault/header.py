@@ -7,6 +7,7 @@ version is covered as well. It is checked after unlocking, since its key comes f
 from __future__ import annotations
 
 import hmac
+import re
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,7 @@ FORMAT = 1
 SUITE = 1
 NAME = "header"
 _MOST_BYTES = 1 << 20
+_DB = re.compile(r"store-[0-9]{1,6}\.db\Z")
 _MAC = b',"mac":"'
 
 
@@ -125,8 +127,10 @@ def decode(raw: bytes) -> Header:
         version = msgspec.json.decode(raw, type=_Version)
         if version.format > FORMAT or version.suite > SUITE:
             raise NewerStore
-        return msgspec.json.decode(raw, type=Header)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        header = msgspec.json.decode(raw, type=Header)
+        _check_shape(header)
+        return header
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
         raise StoreDamaged("El encabezado del expediente está dañado. No se cambió nada.") from None
 
 
@@ -154,6 +158,21 @@ def read_file(folder: Path) -> tuple[bytes, Header]:
 
 def write_file(folder: Path, raw: bytes) -> None:
     replace_file(folder / NAME, raw)
+
+
+def _check_shape(header: Header) -> None:
+    """ValueError unless ids and keys are hex of their size and the database is a plain name beside the header."""
+    if not _DB.match(header.db):
+        raise ValueError(header.db)
+    keyed = [*header.people, *header.devices, *([header.office] if header.office else [])]
+    texts = [(header.store, 16)]
+    for one in keyed:
+        texts += [(one.id, 16), (one.ed, 32), (one.x, 32)]
+    if header.escrow:
+        texts += [(header.escrow.id, 16), (header.escrow.x, 32)]
+    for text, size in texts:
+        if len(bytes.fromhex(text)) != size:
+            raise ValueError(text)
 
 
 class _Version(Struct):
