@@ -50,7 +50,7 @@ def test_a_number_is_never_given_twice_after_reopening(
 ) -> None:
     number = clinic.registry.register(patient()).record.clinic_number
     clinic.close()
-    again = open_clinic(store, clock)  # type: ignore[arg-type]
+    again = open_clinic(store, clock)
     assert again.registry.register(patient(given="Rosa")).record.clinic_number > number
     again.close()
 
