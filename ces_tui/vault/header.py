@@ -164,7 +164,11 @@ def _check_shape(header: Header) -> None:
     """ValueError unless ids and keys are hex of their size and the database is a plain name beside the header."""
     if not _DB.match(header.db):
         raise ValueError(header.db)
-    keyed = [*header.people, *header.devices, *([header.office] if header.office else [])]
+    keyed: list[PersonInfo | DeviceInfo | OfficeInfo] = [
+        *header.people,
+        *header.devices,
+        *([header.office] if header.office else []),
+    ]
     texts = [(header.store, 16)]
     for one in keyed:
         texts += [(one.id, 16), (one.ed, 32), (one.x, 32)]
