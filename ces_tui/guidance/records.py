@@ -1,9 +1,9 @@
 """What a protocol gives back: one outcome, with every dose, its maximum, its reasons and its sources.
 
-    Outcome
-    ├── treatment: Treatment…   each computed, capped and with the bottle it comes from
-    ├── referral: Referral | None
-    └── advice, why, sources    Spanish sentences, ready to read
+Outcome
+├── treatment: Treatment…   each computed, capped and with the bottle it comes from
+├── referral: Referral | None
+└── advice, why, sources    Spanish sentences, ready to read
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ UNREVIEWED = "pendiente de revisión clínica"
 """Shown with every protocol that no clinician of CES has signed."""
 
 
-class Bottle(Record):
+class Bottle(Record, frozen=True, kw_only=True):
     """One way to measure a dose from what the formulary has: `text` is ready to read."""
 
     presentation: str
@@ -35,7 +35,7 @@ class Bottle(Record):
     gives_mg: float
 
 
-class Treatment(Record):
+class Treatment(Record, frozen=True, kw_only=True):
     """One line of treatment. `dose`, `max_dose` and `max_a_day` are in `unit`; `dose_mg` is None unless dosed by mass."""
 
     drug: str
@@ -54,18 +54,20 @@ class Treatment(Record):
     bottles: tuple[Bottle, ...] = ()
 
 
-class Referral(Record):
+class Referral(Record, frozen=True, kw_only=True):
     level: Level
     text: str
 
 
-class Outcome(Record):
+class Outcome(Record, frozen=True, kw_only=True):
     """The result of one protocol with one set of answers; a pure function of both."""
 
     protocol: str
     title: str
     version: str
     date: str
+    rule: str = ""
+    """Id of the rule in which the answers ended."""
     classification: str
     gravity: int
     why: tuple[str, ...] = ()
