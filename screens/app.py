@@ -150,7 +150,7 @@ class CesApp(SafeApp):
         clinic = self.open_clinic
         me, today = clinic.desk.me, show_date(clinic.desk.today())
         end = " DATOS INVENTADOS " if clinic.demo else ""
-        who = f"{me.name} ({ROLES.get(me.role, me.role)})"
+        who = f"{me.name} ({ROLES.get(me.role, me.role)})" if self.size.width >= 100 else me.name
         room = max(self.size.width - len(end) - len(today) - 4, 20)
         left = f" {heading} · {clinic.name} · {who}"
         left = left if len(left) <= room else left[: room - 1] + "…"
@@ -204,6 +204,9 @@ class CesApp(SafeApp):
             self.pop_screen()
 
     # -- what the global keys do -------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return not (action == "back" and len(self.screen_stack) <= 2 and not self.screen.is_modal)
 
     def action_room(self, name: str) -> None:
         if self.at_work:

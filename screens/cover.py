@@ -27,6 +27,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 class Cover(Screen[Any]):
     """Seven keys: the person's letter, six digits. Digits alone mean the person who was at the desk."""
 
+    AUTO_FOCUS = ""
     HELP_TEXT = "Escriba la letra de la persona y los seis dígitos de su PIN de hoy."
 
     def __init__(self) -> None:

@@ -202,7 +202,9 @@ class Unlock(Screen[Any]):
         self._opened = opened
         self.ces.clinic = opened
         self.ces.idle.touch()
-        self.query_one("#phrase", Form).set_value("passphrase", "")
+        phrase = self.query_one("#phrase", Form)
+        phrase.set_value("passphrase", "")
+        phrase.display = False
         pin = self.query_one("#pin", Form)
         pin.display = True
         pin.focus()

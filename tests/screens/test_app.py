@@ -127,7 +127,9 @@ def test_a_small_window_says_so_and_the_room_comes_back_as_it_was(inside: OpenAp
     async def steps(d: Driver, room: Sample) -> None:
         await d.pilot.resize_terminal(60, 20)
         await d.settle()
-        assert isinstance(d.screen, TooSmall) and "al menos 80 columnas y 24 renglones" in d.text.replace("\n", " ")
+        assert isinstance(d.screen, TooSmall) and "al menos 80 columnas y 24 renglones" in d.text.replace(
+            "\n", " "
+        )
         await d.press("ctrl+p", "escape", "1")
         assert isinstance(d.screen, TooSmall)
         await d.pilot.resize_terminal(80, 24)
