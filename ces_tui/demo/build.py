@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import msgspec
@@ -18,6 +18,7 @@ from ces_tui.base.words import five_words
 from ces_tui.clinic import Clinic, projector
 from ces_tui.demo import names
 from ces_tui.demo.ids import SeededIds
+from ces_tui.demo.live import LIVE_DAYS, LiveWriter
 from ces_tui.demo.story import VERSION, Plan, Story, instant
 from ces_tui.demo.writer import Writer
 from ces_tui.vault.create import NewPerson, create_store
@@ -51,6 +52,8 @@ class Built:
     passphrase: str
     days: int
     patients: int
+    refused: int = 0
+    """Notes of the last days that a rule of care refused to sign (see `live.py`)."""
 
 
 def build(
@@ -92,23 +95,26 @@ def build(
         for person in header.people[1:]:
             clinic.login(person.id, passphrase)
         clinic.vault.make_id = ids
-        told = _fill(clinic, Writer(clinic, moving, ids), story, progress)
+        told, refused = _fill(clinic, Writer(clinic, moving, ids), story, progress)
     finally:
         clinic.close()
     replace_file(folder / STAMP_FILE, msgspec.json.encode(Stamp(plan.today, seed, patients, years)))
-    return Built(folder, passphrase, told, len(story.people))
+    return Built(folder, passphrase, told, len(story.people), refused)
 
 
-def _fill(clinic: Clinic, writer: Writer, story: Story, progress: Progress | None) -> int:
+def _fill(clinic: Clinic, writer: Writer, story: Story, progress: Progress | None) -> tuple[int, int]:
     total = (story.plan.today - story.plan.first).days + 1
-    told = 0
+    live_from = story.plan.today - timedelta(days=LIVE_DAYS)
+    told, live = 0, None
     with clinic.vault.bulk():
         for day in story.days():
-            writer.write(day)
+            if live is None and day.day >= live_from:
+                live = LiveWriter(clinic, writer.clock, writer.ids, before=writer)
+            (live or writer).write(day)
             told += 1
             if progress:
                 progress((day.day - story.plan.first).days + 1, total)
-    return told
+    return told, live.refused if live else 0
 
 
 def demo_passphrase(folder: Path) -> str | None:

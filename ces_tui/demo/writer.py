@@ -24,18 +24,19 @@ from ces_tui.care.records import (
     Programme,
     ProgrammeKind,
     Severity,
+    Vitals,
 )
 from ces_tui.care.safety import SafetyPlans
-from ces_tui.care.safety_records import Contact, SafetyPlan
 from ces_tui.clinic import Clinic
-from ces_tui.consult.records import Consult, Diagnosis, ProgrammeChange
-from ces_tui.demo import names
+from ces_tui.consult.records import Consult
 from ces_tui.demo.calendar import COURSE_DAYS
 from ces_tui.demo.events import Day, Delivery, Note, Visit, WriteOff
 from ces_tui.demo.ids import SeededIds
-from ces_tui.demo.population import Villager
-from ces_tui.demo.recipes import given_lines, moved, prescription
-from ces_tui.people.records import Patient, Sex
+from ces_tui.demo.medicines import MEDICINES
+from ces_tui.demo.recipes import given_lines, moved
+from ces_tui.demo.records import consult_of, patient_of, safety_plan
+from ces_tui.demo.story import instant
+from ces_tui.people.records import Patient
 from ces_tui.pharmacy.records import Dispense, Lot, MoveLine, Source, StockMove
 from ces_tui.screening.instruments import Instruments
 from ces_tui.screening.screenings import Screenings
@@ -44,7 +45,7 @@ from ces_tui.vault.shelf import Stored
 _LOST_AFTER = timedelta(days=60)
 _EARLY, _LATE = timedelta(days=7), timedelta(days=28)
 """A visit meets an appointment due up to a week later; one missed for over four weeks is lost (`care.agenda`)."""
-_MINUTE = 60_000
+MINUTE = 60_000
 
 
 @dataclass(slots=True)
@@ -54,21 +55,25 @@ class Chart:
     id: str
     appointments: list[Stored[Appointment]] = field(default_factory=list)
     programmes: dict[str, Stored[Programme]] = field(default_factory=dict)
+    vitals: str = ""
+    """Id of this visit's measurements."""
 
 
 class Writer:
     """Writes days into an open clinic whose clock and ids it drives."""
 
-    def __init__(self, clinic: Clinic, clock: FixedClock, ids: SeededIds) -> None:
+    def __init__(
+        self, clinic: Clinic, clock: FixedClock, ids: SeededIds, *, before: Writer | None = None
+    ) -> None:
+        """`before` is the writer whose charts and lots this one takes over."""
         self.clinic = clinic
         self.vault = clinic.vault
         self.clock = clock
         self.ids = ids
-        self.charts: dict[int, Chart] = {}
-        self.lots: dict[int, Stored[Lot]] = {}
+        self.charts: dict[int, Chart] = before.charts if before else {}
+        self.lots: dict[int, Stored[Lot]] = before.lots if before else {}
         """Lot of the story -> its document."""
         self.staff = {person.role: person.id for person in clinic.people()}
-        self.documents = 0
         instruments = Instruments()
         self._instruments = {name: instruments.get(name) for name in ("phq9", "gad7")}
         self._safety = SafetyPlans(clinic.desk)
@@ -113,7 +118,7 @@ class Writer:
         with self.vault.transaction(day=day.day):
             lines = []
             for parcel in delivery.parcels:
-                item = self.item(parcel.medicine)
+                item = MEDICINES[parcel.medicine].item
                 lot = Lot(
                     item=item,
                     number=parcel.number,
@@ -150,11 +155,6 @@ class Writer:
         )  # fmt: skip
         self.vault.shelf("stock", StockMove).add(move)
 
-    def item(self, medicine: str) -> str:
-        from ces_tui.demo.medicines import MEDICINES
-
-        return MEDICINES[medicine].item
-
     def _free_course(self, course: Course) -> None:
         self.vault.shelf("course", Course).add(course)
 
@@ -165,7 +165,7 @@ class Writer:
         chart = self.arrive(visit)
         if visit.stage != "terminado":
             return
-        screenings = self.screen(visit, chart.id, visit.at + 9 * _MINUTE)
+        screenings = self.screen(visit, chart.id, visit.at + 9 * MINUTE)
         self.sign(visit, chart, screenings)
 
     def arrive(self, visit: Visit) -> Chart:
@@ -183,15 +183,13 @@ class Writer:
                 since=self.clock.ms,
             )
             self.vault.shelf("arrival", Arrival, patient=chart.id).add(here)
-            if visit.stage != "espera":
-                self.add_vitals(visit, chart.id, nurse)
+            chart.vitals = self.add_vitals(visit, chart.id, nurse) if visit.stage != "espera" else ""
         return chart
 
-    def add_vitals(self, visit: Visit, patient: str, nurse: str) -> None:
-        from ces_tui.care.records import Vitals
-
+    def add_vitals(self, visit: Visit, patient: str, nurse: str) -> str:
+        """The nurse's measurements; their id."""
         taken = msgspec.structs.replace(visit.vitals, at=self.clock.ms, author=nurse)
-        self.vault.shelf("vitals", Vitals, patient=patient).add(taken)
+        return self.vault.shelf("vitals", Vitals, patient=patient).add(taken).id
 
     def register(self, visit: Visit, nurse: str) -> str:
         """The registration and what was said about allergies."""
@@ -233,12 +231,17 @@ class Writer:
     def sign(self, visit: Visit, chart: Chart, screenings: tuple[str, ...]) -> None:
         """Note, dispense, problems, programmes and the next appointment in one entry."""
         note = visit.note
-        pasante = self.act("pasante", visit.at + 16 * _MINUTE)
+        pasante = self.act("pasante", visit.at + 16 * MINUTE)
         consult_id, dispense_id = self.vault.new_id(), self.vault.new_id() if note.orders else ""
         with self.vault.transaction(day=visit.day):
+            kept = self._follow_up(visit, chart, note, consult_id)
             self.vault.shelf("consult", Consult, patient=chart.id).add(
-                consult_of(visit, self.clock.ms, pasante, screenings, dispense_id), id=consult_id
-            )
+                msgspec.structs.replace(
+                    consult_of(visit, self.clock.ms, pasante), vitals=chart.vitals, screenings=screenings,
+                    dispense=dispense_id, kept=kept,
+                ),
+                id=consult_id,
+            )  # fmt: skip
             if note.orders:
                 lines = given_lines(note.orders, note.given, self.lots)
                 self.vault.shelf("dispense", Dispense, patient=chart.id).add(
@@ -247,9 +250,9 @@ class Writer:
                     ),
                     id=dispense_id,
                 )
-            self._follow_up(visit, chart, note, consult_id)
 
-    def _follow_up(self, visit: Visit, chart: Chart, note: Note, consult_id: str) -> None:
+    def _follow_up(self, visit: Visit, chart: Chart, note: Note, consult_id: str) -> tuple[str, ...]:
+        """Problems, programmes and appointments; ids of the appointments that the visit met."""
         for finding in note.findings:
             if finding.lasting and finding.first_time:
                 problem = Problem(
@@ -266,10 +269,11 @@ class Writer:
         for kind in note.leaves:
             if kind in chart.programmes:
                 self._close_programme(chart, kind, visit, "tratamiento_completo")
+        kept = []
         for pending in [a for a in chart.appointments if a.record.due <= visit.day + _EARLY]:
-            self._settle(
-                chart, pending, visit, "perdida" if pending.record.due < visit.day - _LATE else "cumplida"
-            )
+            lost = pending.record.due < visit.day - _LATE
+            self._settle(chart, pending, visit, "perdida" if lost else "cumplida")
+            kept += [] if lost else [pending.id]
         if note.next_due:
             appointment = Appointment(
                 day=visit.day, due=note.next_due, reason=note.next_reason, programme=note.programme,
@@ -278,6 +282,7 @@ class Writer:
             chart.appointments.append(
                 self.vault.shelf("appointment", Appointment, patient=chart.id).add(appointment)
             )
+        return tuple(kept)
 
     def _settle(
         self, chart: Chart, pending: Stored[Appointment], when: Visit | Day, status: AppointmentStatus
@@ -309,95 +314,4 @@ class Writer:
 def _first_instant(day: Day) -> int:
     if day.deliveries:
         return day.deliveries[0].at
-    from ces_tui.demo.story import instant
-
     return instant(day.day, 7 * 60 + 30)
-
-
-def patient_of(villager: Villager, visit: Visit, number: str, nurse: str) -> Patient:
-    """A villager as registered at their first visit."""
-    return Patient(
-        clinic_number=number,
-        given=villager.given,
-        surname1=villager.surname1,
-        surname2=villager.surname2,
-        sex=cast("Sex", villager.sex),
-        birth=villager.birth,
-        birth_estimated=villager.birth_estimated,
-        mother_name=villager.mother_name,
-        phone=villager.phone,
-        municipality=names.MUNICIPALITY,
-        locality=villager.locality,
-        acompanante=villager.acompanante,
-        insurance="imss_bienestar" if villager.index % 3 else "ninguno",
-        reads=villager.age(visit.day) < 55 if villager.age(visit.day) >= 12 else None,
-        case_finding=villager.index % 29 == 4,
-        privacy_notice=visit.day,
-        consent="verbal",
-        day=visit.day,
-        registered=visit.day,
-        registered_by=nurse,
-    )
-
-
-def consult_of(visit: Visit, at: int, author: str, screenings: tuple[str, ...], dispense: str) -> Consult:
-    """The signed note."""
-    note = visit.note
-    return Consult(
-        day=visit.day,
-        at=at,
-        author=author,
-        came=cast("Came", visit.came),
-        reason=note.reason,
-        subjective=note.subjective,
-        objective=note.objective,
-        analysis=note.analysis,
-        plan=note.plan,
-        prognosis="bueno",
-        diagnoses=diagnoses_of(note),
-        prescription=tuple(prescription(order) for order in note.orders),
-        dispense=dispense,
-        screenings=screenings,
-        programmes=tuple(
-            [ProgrammeChange(kind=cast("ProgrammeKind", kind)) for kind in note.enters]
-            + [
-                ProgrammeChange(kind=cast("ProgrammeKind", kind), outcome="tratamiento_completo")
-                for kind in note.leaves
-            ]
-        ),
-        next_day=note.next_due,
-        next_reason=note.next_reason,
-    )
-
-
-def diagnoses_of(note: Note) -> tuple[Diagnosis, ...]:
-    """The note's diagnoses, the first one primary."""
-    return tuple(
-        Diagnosis(text=f.text, code=f.code, first_time=f.first_time, primary=n == 0)
-        for n, f in enumerate(note.findings)
-    )
-
-
-def safety_plan(visit: Visit, owner: str) -> SafetyPlan:
-    """A filled safety plan, as it would be made with the person."""
-    return SafetyPlan(
-        day=visit.day,
-        at=0,
-        author="",
-        owner=owner,
-        warning_signs="Se encierra, deja de comer y no contesta.",
-        coping="Rezar, salir al patio, escuchar música.",
-        people=[
-            Contact(name="Hermana mayor", phone=f"992{visit.villager.index + 1_000_000}", relation="hermana")
-        ],
-        professionals=[
-            Contact(name="Acompañante de salud mental", phone="9921000001", relation="acompañante")
-        ],
-        means_asked=True,
-        means="Herbicida en el cuarto de herramientas.",
-        means_done="La hermana se lo llevó a su casa bajo llave.",
-        stays_tonight="La hermana mayor",
-        next_contact=visit.day + timedelta(days=3),
-        has_plan=False,
-        has_means=True,
-    )
