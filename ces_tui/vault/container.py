@@ -5,6 +5,7 @@ Never `open()` the database file while this connection lives: reading it drops S
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,8 @@ class Container:
         if not create and not path.exists():
             raise StoreDamaged("Falta la base de datos del expediente. Restaure la última copia.")
         try:
+            if create:
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
             self._set_pragmas(create=create)
             if create:

@@ -6,35 +6,30 @@ dropped by `close()`.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import msgspec
-
 from ces_tui.base.clock import Clock, SystemClock
-from ces_tui.base.errors import CesError, NotAllowed, StoreDamaged
+from ces_tui.base.errors import CesError, NotAllowed
 from ces_tui.base.ids import uuid7
 from ces_tui.base.paths import state_dir
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.base.record import R
 from ces_tui.vault import header as headers
 from ces_tui.vault.commit import commit_transaction
-from ces_tui.vault.container import Container
+from ces_tui.vault.core import StoreCore
 from ces_tui.vault.credentials import KeyPair, open_credential, unwrap_key
 from ces_tui.vault.drafts import Drafts
-from ces_tui.vault.drawers import Drawers, body_of
-from ces_tui.vault.entry import Entry
+from ces_tui.vault.drawers import body_of
 from ces_tui.vault.header import Header
-from ces_tui.vault.packing import Held, unpack_log
-from ces_tui.vault.projections import ProjectionReader, Projector, Row
+from ces_tui.vault.packing import Held
+from ces_tui.vault.projections import Projector, Row
 from ces_tui.vault.reads import Reads
-from ces_tui.vault.seal import DrawerNumbers, RowDoesNotOpen, RowSealer, kv_number
 from ces_tui.vault.shelf import Shelf
-from ces_tui.vault.state import Anchor, LogState
+from ces_tui.vault.state import Anchor
 from ces_tui.vault.tables import Place, RevBody, VaultDB
 from ces_tui.vault.transaction import Pending, Transaction
 from ces_tui.vault.types import BY_NAME, DocType, doc_type, drawer_of
@@ -53,7 +48,7 @@ class Author:
     keys: KeyPair
 
 
-class Vault:
+class Vault(StoreCore):
     """One open store. All methods may be called from any thread; one lock serves them."""
 
     def __init__(
@@ -65,10 +60,8 @@ class Vault:
         clock: Clock,
         projector: Projector,
     ) -> None:
-        self.folder = folder
-        self.header = header
-        self.clock = clock
-        self.lock = threading.RLock()
+        headers.check(header_raw, header, data_key)
+        super().__init__(folder, header, data_key, clock)
         self.projector = projector
         self.open_transaction: Transaction | None = None
         self.author: Author | None = None
@@ -76,11 +69,6 @@ class Vault:
         self._bulk = 0
         self.make_id: Callable[[int], str] = uuid7
         """From an instant (ms) to a new id; the demo generator puts a seeded one here."""
-        headers.check(header_raw, header, data_key)
-        self.sealer = RowSealer(data_key, header.store_bytes, header.epoch)
-        self._path = folder / header.db
-        self.container = Container(self._path)
-        self._read_secrets()
         self.anchor = Anchor(state_dir(), header.store, data_key)
         self.drafts = Drafts(self)
         self.reads = Reads(self)
@@ -174,26 +162,10 @@ class Vault:
                 if self._lock_file is not None:
                     self._lock_file.release()
 
-    def _read_secrets(self) -> None:
-        index = self.secret("index")
-        device = self.secret("device")
-        inc = self.secret("inc")
-        head = self.secret("head")
-        if index is None or device is None or inc is None or head is None:
-            raise StoreDamaged
-        self.numbers = DrawerNumbers(index, self.header.store_bytes)
-        self.device = KeyPair.from_bytes(device)
-        self.inc = inc.decode()
-        self.state = msgspec.json.decode(head, type=LogState)
-        self.drawers = Drawers(self.container, self.sealer, self.numbers)
-        self.projections = ProjectionReader(self.container, self.sealer, self.numbers)
-
     def reopen(self) -> None:
         """After a doubtful error: close the database, open it again, believe only what it holds."""
         with self.lock:
-            self.container.close()
-            self.container = Container(self._path)
-            self._read_secrets()
+            super().reopen()
             self.drafts.forget()
 
     # -- who and where -------------------------------------------------------------------------------------
@@ -367,55 +339,6 @@ class Vault:
     def note_read(self, patient: str, part: str) -> None:
         """Remember who opened what; written with the next save, at cover or close, or after a minute."""
         self.reads.note(patient, part)
-
-    def secret(self, name: str) -> bytes | None:
-        """A sealed setting; None when unset."""
-        body = self.container.kv(name)
-        if body is None:
-            return None
-        return self.sealer.open("kv", kv_number(name), body)
-
-    def put_secret(self, name: str, value: bytes) -> None:
-        """Inside a container commit: seal a setting."""
-        self.container.put_kv(name, self.sealer.seal("kv", kv_number(name), value))
-
-    def set_setting(self, name: str, value: object) -> None:
-        """A small sealed setting of this store (JSON), outside the log; one commit."""
-        with self.lock, self.container.commit():
-            self.put_secret(f"set/{name}", msgspec.json.encode(value))
-
-    def setting(self, name: str) -> object | None:
-        """A setting written by `set_setting`; None when unset."""
-        with self.lock:
-            raw = self.secret(f"set/{name}")
-        return None if raw is None else msgspec.json.decode(raw)
-
-    # -- the log -------------------------------------------------------------------------------------------
-
-    def entry_at(self, n: int) -> Entry:
-        """The entry in log row `n`; StoreDamaged when it is missing or does not open."""
-        with self.lock:
-            body = self.container.row("log", n)
-            if body is None:
-                raise RowDoesNotOpen("log", n)
-            return unpack_log(self.sealer.open("log", n, body))
-
-    def entries(self, start: int = 1, stop: int | None = None) -> Iterator[Entry]:
-        """Log rows start..stop in order of arrival, read in batches."""
-        last = self.state.n if stop is None else min(stop, self.state.n)
-        for low in range(start, last + 1, 500):
-            with self.lock:
-                rows = self.container.rows("log", low, min(low + 500, last + 1))
-            for k, body in rows:
-                yield unpack_log(self.sealer.open("log", k, body))
-
-    def row_of(self, entry_hash: bytes) -> int | None:
-        """The log row that holds the entry with this hash; None when it is not held."""
-        with self.lock:
-            found = self.container.db.execute(
-                "SELECT n FROM seen WHERE k = ?", (self.numbers.seen(entry_hash),)
-            ).fetchone()
-        return found[0] if found else None
 
 
 def _names(*places: str) -> tuple[str, ...]:
