@@ -118,8 +118,11 @@ class Consults:
             if stops := self.problems(draft, patient):
                 raise Refused(stops[0].sentence, field=stops[0].field)
             note_id = draft_id or vault.new_id()
-            clean = rules.cleaned(draft)
+            clean = msgspec.structs.replace(
+                rules.cleaned(draft), screenings=self._effects.screenings_today(patient)
+            )
             next_day = rules.parse_next(clean.next_text, today)
+            came = self._effects.came(patient, clean)
             dispensed = self._dispense(patient, clean, note_id)
             kept = self._effects.apply(patient, note_id, clean, next_day)
             stored = self._shelf(patient).add(
@@ -128,7 +131,7 @@ class Consults:
                     today,
                     self._desk.now(),
                     me.id,
-                    came=self._effects.came(patient, clean),
+                    came=came,
                     vitals=self._effects.vitals_today(patient),
                     dispense=dispensed,
                     next_day=next_day,

@@ -14,11 +14,13 @@ from ces_tui.care.alerts import Alerts
 from ces_tui.care.problems import Problems
 from ces_tui.care.programmes import Programmes
 from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Came
+from ces_tui.care.shelves import live
 from ces_tui.care.vitals import VitalsService
 from ces_tui.care.waiting import WaitingRoom
 from ces_tui.consult.diagnoses import Diagnoses
 from ces_tui.consult.records import Draft
 from ces_tui.people.desk import Desk
+from ces_tui.screening.records import Screening
 
 RED = 3
 """Gravity of a protocol's outcome that opens an alert."""
@@ -42,6 +44,11 @@ class Effects:
         taken = self._vitals.today(patient)
         return taken.id if taken else ""
 
+    def screenings_today(self, patient: str) -> tuple[str, ...]:
+        """Ids of the screenings of this visit that stand, oldest first."""
+        found = live(self._desk, "screening", Screening, patient)
+        return tuple(s.id for s in found if s.record.day == self._desk.today())
+
     def came(self, patient: str, draft: Draft) -> Came:
         """How the patient came: as written, else as they arrived today, else by the appointment of today."""
         if draft.came:
@@ -64,6 +71,9 @@ class Effects:
 
     def apply(self, patient: str, note: str, draft: Draft, next_day: date | None) -> tuple[str, ...]:
         """Do all of it for a signed note; ids of the appointments that the visit fulfilled."""
+        self._waiting.advance(
+            patient, "consulta"
+        )  # who came unannounced arrives before the agenda says they were seen
         kept = tuple(a.id for a in self._agenda.seen(patient) if a.record.status == "cumplida")
         self._change_programmes(patient, note, draft)
         self._open_problems(patient, note, draft)

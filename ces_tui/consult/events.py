@@ -88,10 +88,7 @@ def of_dispense(given: Dispense) -> Said:
 
 def of_screening(screening: Screening) -> Said:
     """The instrument with its total, or that it is incomplete; always sensitive."""
-    total = f"{screening.total} puntos" if screening.total is not None else "incompleto"
-    name = INSTRUMENT_NAMES.get(screening.instrument, screening.instrument.upper())
-    flag = "  respuesta de riesgo" if screening.flags else ""
-    return Said(screening.day, screening.at, screening.author, f"Tamizaje {name}", total + flag, True)
+    return Said(screening.day, screening.at, screening.author, "Tamizaje", screening_line(screening), True)
 
 
 def of_plan(plan: SafetyPlan) -> Said:
@@ -131,9 +128,6 @@ def of_appointment(appointment: Appointment) -> Said:
     return Said(appointment.day, 0, "", "Cita", line, appointment.sensitive)
 
 
-INSTRUMENT_NAMES = {"phq9": "PHQ-9", "phq2": "PHQ-2", "gad7": "GAD-7", "gad2": "GAD-2"}
-"""How an instrument is called in one word; others by their id."""
-
 READERS: Mapping[str, tuple[type[Any], Callable[[Any], Said]]] = {
     "vitals": (Vitals, of_vitals),
     "dispense": (Dispense, of_dispense),
@@ -165,3 +159,10 @@ def vitals_line(vitals: Vitals) -> str:
 
 def _shown(value: object) -> str:
     return show_number(value) if isinstance(value, float) else str(value)
+
+
+def screening_line(screening: Screening) -> str:
+    """'PHQ-9: 17 puntos · respuesta de riesgo', or that it is incomplete; the screening room's own words say more."""
+    total = f"{screening.total} puntos" if screening.total is not None else "incompleto, sin puntaje"
+    name = {"phq9": "PHQ-9", "gad7": "GAD-7"}.get(screening.instrument, screening.instrument.upper())
+    return f"{name}: {total}" + (" · respuesta de riesgo" if screening.flags else "")

@@ -64,6 +64,7 @@ class Draft(Record, frozen=True, kw_only=True):
     dispense: bool = True
     """Whether the prescription is handed out here, from the clinic's lots."""
     screenings: tuple[str, ...] = ()
+    """Filled in when it is signed: the screenings of the visit."""
     protocols: tuple[ProtocolResult, ...] = ()
     programmes: tuple[ProgrammeChange, ...] = ()
     next_text: str = ""
