@@ -12,6 +12,7 @@ from ces_tui.care.records import Vitals
 from ces_tui.consult.diagnoses import Diagnoses
 from ces_tui.consult.events import READERS, RESERVED, Event, Follow, Said, of_consult
 from ces_tui.consult.records import Addendum, Consult, Void
+from ces_tui.consult.summary import Summary, summarise
 from ces_tui.people.desk import Desk
 from ces_tui.pharmacy.records import Dispense
 from ces_tui.screening.records import Screening
@@ -55,6 +56,12 @@ class Chart:
     def __init__(self, desk: Desk, diagnoses: Diagnoses | None = None) -> None:
         self._desk = desk
         self._diagnoses = diagnoses or Diagnoses()
+
+    def summary(self, patient: str) -> Summary:
+        """One look: what is open in this chart, for this role."""
+        self._desk.require("ver_expediente")
+        self._desk.vault.note_read(patient, "expediente")
+        return summarise(self._desk, patient)
 
     def timeline(self, patient: str) -> list[Event]:
         """Everything, newest first; what was recorded by mistake stays, marked; sensitive matters only for who may know."""

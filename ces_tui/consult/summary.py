@@ -1,0 +1,126 @@
+"""One look at a chart: who this is and what is open, for the role that looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ces_tui.base.dates import show_date, show_number
+from ces_tui.care.agenda import Agenda
+from ces_tui.care.alerts import Alerts
+from ces_tui.care.allergies import Allergies
+from ces_tui.care.problems import Problems
+from ces_tui.care.programmes import Programmes
+from ces_tui.care.records import GRAVITY_WORDS, PROGRAMME_WORDS, Appointment, Vitals
+from ces_tui.care.vitals import VitalsService
+from ces_tui.consult.events import RESERVED
+from ces_tui.people.desk import Desk
+from ces_tui.pharmacy.dispensing import Dispensing
+from ces_tui.pharmacy.rules import CurrentMedicine
+from ces_tui.screening.screenings import Screenings
+from ces_tui.vault.shelf import Stored
+
+MEASURES = (
+    ("PA", "pressure", ""),
+    ("peso", "weight_kg", " kg"),
+    ("talla", "height_cm", " cm"),
+    ("IMC", "bmi", ""),
+    ("glucosa", "glucose_mgdl", " mg/dL"),
+    ("FC", "pulse", ""),
+    ("T", "temperature_c", " °C"),
+    ("SpO2", "spo2", " %"),
+)
+SHOWN_INSTRUMENTS = ("phq9", "gad7")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The newest value of one measure, as it reads, and its day."""
+
+    name: str
+    text: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """An open alert as this role may see it."""
+
+    id: str
+    gravity: int
+    text: str
+    due: date
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What stands at the top of a chart. `reserved` counts what exists and is not shown to this role."""
+
+    problems: tuple[str, ...]
+    allergies: str
+    allergic: bool
+    """Known allergies: said loudly."""
+    medicines: tuple[CurrentMedicine, ...]
+    programmes: tuple[str, ...]
+    alerts: tuple[OpenAlert, ...]
+    measures: tuple[Measured, ...]
+    screenings: tuple[str, ...]
+    next: Stored[Appointment] | None
+    reserved: int
+
+
+def summarise(desk: Desk, patient: str) -> Summary:
+    """The summary of a chart; what is sensitive is counted, not shown, where the role may not know it."""
+    knows = desk.may("ver_reservado")
+    problems = Problems(desk).active(patient)
+    programmes = Programmes(desk).open(patient)
+    shown_problems = [p for p in problems if knows or not p.record.sensitive]
+    shown_programmes = [p for p in programmes if knows or not p.record.sensitive]
+    allergies = Allergies(desk).state(patient)
+    upcoming = Agenda(desk).next(patient)
+    return Summary(
+        problems=tuple(_problem(p.record.label, p.record.since or p.record.day) for p in shown_problems),
+        allergies=allergies.sentence,
+        allergic=bool(allergies.known),
+        medicines=tuple(Dispensing(desk).current(patient)),
+        programmes=tuple(PROGRAMME_WORDS[p.record.kind] for p in shown_programmes),
+        alerts=_alerts(desk, patient, knows=knows),
+        measures=newest(VitalsService(desk).before(patient)),
+        screenings=_screenings(desk, patient) if knows else (),
+        next=upcoming if upcoming and (knows or not upcoming.record.sensitive) else None,
+        reserved=len(problems) - len(shown_problems) + len(programmes) - len(shown_programmes),
+    )
+
+
+def newest(taken: list[Vitals]) -> tuple[Measured, ...]:
+    """The newest value of each measure; `taken` is newest first."""
+    found = []
+    for name, field, unit in MEASURES:
+        for vitals in taken:
+            if value := getattr(vitals, field):
+                text = show_number(value) if isinstance(value, float) else str(value)
+                found.append(Measured(name, text + unit, vitals.day))
+                break
+    return tuple(found)
+
+
+def _problem(label: str, since: date) -> str:
+    return f"{label} ({since.year})"
+
+
+def _alerts(desk: Desk, patient: str, *, knows: bool) -> tuple[OpenAlert, ...]:
+    found = []
+    for alert in Alerts(desk).of(patient):
+        text = alert.record.text if knows or not alert.record.sensitive else RESERVED
+        word = GRAVITY_WORDS.get(alert.record.gravity, "")
+        found.append(OpenAlert(alert.id, alert.record.gravity, f"{word}: {text}", alert.record.due))
+    return tuple(found)
+
+
+def _screenings(desk: Desk, patient: str) -> tuple[str, ...]:
+    service = Screenings(desk)
+    found = []
+    for instrument in SHOWN_INSTRUMENTS:
+        if (last := service.last(patient, instrument)) is not None:
+            found.append(f"{service.describe(last.record)} ({show_date(last.record.day)})")
+    return tuple(found)
