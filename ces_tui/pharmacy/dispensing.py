@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-
 import msgspec
 
 from ces_tui.base.errors import BadInput, Refused

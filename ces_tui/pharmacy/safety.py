@@ -64,16 +64,16 @@ def _pregnancy(entry: Entry, facts: PatientFacts) -> Iterable[Finding]:
     source = "Formulario: embarazo y lactancia (K)"
     if facts.pregnant:
         if level := judge(entry.pregnancy_rule, facts.gestation_weeks):
-            text = f"{entry.name} en el embarazo: {entry.pregnancy.lower()}."
+            text = f"{entry.name} en el embarazo: {_lower(entry.pregnancy)}."
             yield Finding(f"embarazo:{entry.id}", level, text, source, entry.id)
     elif facts.years in FERTILE_AGES and (level := fertile_level(entry.pregnancy_rule)):
-        text = f"{entry.name}: {entry.pregnancy.lower()}."
+        text = f"{entry.name}: {_lower(entry.pregnancy)}."
         yield Finding(f"fertil:{entry.id}", level, text, source, entry.id)
     elif _to_be_asked(facts) and judge(entry.pregnancy_rule, None) == "contraindicada":
-        text = f"{entry.name}: {entry.pregnancy.lower()} en el embarazo. Pregunte si puede estar embarazada."
+        text = f"{entry.name}: {_lower(entry.pregnancy)} en el embarazo. Pregunte si puede estar embarazada."
         yield Finding(f"embarazo?:{entry.id}", "moderada", text, source, entry.id)
     if facts.lactating and (level := judge(entry.lactation_rule, facts.infant_weeks)):
-        text = f"{entry.name} en la lactancia: {entry.lactation.lower()}."
+        text = f"{entry.name} en la lactancia: {_lower(entry.lactation)}."
         yield Finding(f"lactancia:{entry.id}", level, text, source, entry.id)
 
 
@@ -128,7 +128,8 @@ def _interactions(
     pairs = [*combinations(prescribed, 2), *((a, b) for a in prescribed for b in others)]
     for one, other in pairs:
         for hit in between(one, other):
-            if level := _interaction_level(hit, facts):
+            level = _interaction_level(hit, facts)
+            if level and not (level != "contraindicada" and set(one.ingredients) & set(other.ingredients)):
                 text = f"{one.generic} con {other.generic}: {hit.effect}. Conducta: {hit.action}."
                 key = f"interaccion:{_pair(one, other)}"
                 yield Finding(key, level, text, f"Interacciones ({hit.certainty})", one.id)
@@ -145,6 +146,10 @@ def _interaction_level(hit: Interaction, facts: PatientFacts) -> Level | None:
 
 def _pair(one: Entry, other: Entry) -> str:
     return "+".join(sorted((one.id, other.id)))
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _and(names: Sequence[str]) -> str:

@@ -16,9 +16,9 @@ from ces_tui.base.text import fold
 from ces_tui.pharmacy.formulary import Entry
 
 NICKNAMES = {
-    "aas": "acido acetilsalicilico",
-    "asa": "acido acetilsalicilico",
-    "aspirina": "acido acetilsalicilico",
+    "aas": "acetilsalicilico",
+    "asa": "acetilsalicilico",
+    "aspirina": "acetilsalicilico",
     "adrenalina": "epinefrina",
     "hctz": "hidroclorotiazida",
     "tmp": "trimetoprima",
