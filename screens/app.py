@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +16,8 @@ from textual.screen import Screen
 
 from ces_tui.base.clock import Clock, SystemClock
 from ces_tui.base.dates import show_date
-from ces_tui.base.errors import NotAllowed
+from ces_tui.base.errors import NoTerminal, NotAllowed
+from ces_tui.base.platform.harden import harden
 from ces_tui.people.pins import Pins
 from ces_tui.people.roles import ROLES
 from screens.keys import GLOBAL_KEYS
@@ -82,6 +85,9 @@ class CesApp(SafeApp):
 
     def on_mount(self) -> None:
         self.set_interval(5, self.look_at_locks)
+        for name in ("SIGHUP", "SIGTERM"):  # the terminal was closed, the system goes down
+            with contextlib.suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
+                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.action_leave)
 
     def enter(self, clinic: Clinic) -> None:
         """Someone unlocked: show the first room."""
@@ -252,7 +258,13 @@ class CesApp(SafeApp):
 
 
 def run(store: Path, clock: Clock | None = None, demo_passphrase: str | None = None) -> int:
-    """Open the screens on a store; returns the exit code (70 after our own error, whose sentence goes to stderr)."""
+    """Open the screens on a store; returns the exit code (70 after our own error, whose sentence goes to stderr).
+
+    NoTerminal where there is none; NotFound or StoreDamaged when the folder holds no store that can be read.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise NoTerminal
+    harden()
     app = CesApp(store, clock, demo_passphrase)
     code = app.run()
     if app.clinic is not None:

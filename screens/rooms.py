@@ -43,12 +43,13 @@ ROOMS = {
         RoomEntry("farmacia", "Farmacia", "4", "screens.farmacia:Farmacia", "existencias"),
         RoomEntry("protocolos", "Protocolos", "5", "screens.protocolos:Protocolos", "protocolos"),
         RoomEntry("usb", "USB", "6", "screens.usb:Usb", "exportar"),
+        RoomEntry("agenda", "Agenda", "8", "screens.agenda:Agenda", "citas"),
         RoomEntry("coordinacion", "Coordinación", "7", "screens.coordinacion:Coordinacion", "oficina"),
         RoomEntry("expediente", "Expediente", "", "screens.expediente:Expediente", "ver_expediente", True),
         RoomEntry("signos", "Signos vitales", "", "screens.signos:Signos", "signos", True),
         RoomEntry("consulta", "Consulta", "", "screens.consulta:Consulta", "consulta", True),
         RoomEntry("tamizaje", "Tamizaje", "", "screens.tamizaje:Tamizaje", "tamizaje", True),
-        RoomEntry("plan", "Plan de seguridad", "", "screens.plan:Plan", "plan_seguridad", True),
+        RoomEntry("plan", "Plan de seguridad", "", "screens.plan_seguridad:Plan", "plan_seguridad", True),
     )
 }
 """Room id -> entry, in the order of the palette."""

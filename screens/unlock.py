@@ -12,6 +12,7 @@ from textual.screen import Screen
 from ces_tui.base.clock import clinical_day
 from ces_tui.base.dates import show_day_long
 from ces_tui.base.errors import CesError, WrongPassphrase
+from ces_tui.base.platform.harden import swap_advice
 from ces_tui.people.desk import Person
 from ces_tui.people.pins import DIGITS
 from ces_tui.people.roles import ROLES
@@ -75,6 +76,7 @@ class Unlock(Screen[Any]):
                 classes="auto",
             )
             yield Stripe(id="demo")
+            yield Flash(id="advice")
         yield Flash(id="flash")
         yield Stripe(id="hint")
 
@@ -95,6 +97,8 @@ class Unlock(Screen[Any]):
         if self.ces.demo_passphrase:
             words = f" Demostración. La frase de todos es: {self.ces.demo_passphrase}"
             self.query_one("#demo", Stripe).show([(words, "dim")])
+        if advice := swap_advice():
+            self.query_one("#advice", Flash).say(advice, "aviso")
         self.query_one("#hint", Stripe).show(
             [
                 (" Arriba, Abajo", "key"),

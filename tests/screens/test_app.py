@@ -101,7 +101,7 @@ def test_the_palette_finds_without_accents_shows_keys_and_does_what_is_chosen(
         await d.type("farm surt")
         assert "nunca" not in d.text
         await d.press("enter")
-        assert room.heard == ["surtir"] and d.screen is room
+        assert room.heard == ["surtir"] and d.room is room
         await d.press("ctrl+p")
         await d.type("recibir")
         await d.press("enter")
@@ -118,7 +118,7 @@ def test_help_explains_the_field_in_focus_and_lists_the_keys(inside: OpenApp) ->
         assert "Nombre. El nombre como en su acta." in d.text and "Aquí se surte." in d.text
         assert "Surte la receta." in d.text and "F12" in d.text
         await d.press("q")
-        assert d.screen is room
+        assert d.room is room
 
     go(inside, steps)
 
@@ -134,7 +134,7 @@ def test_a_small_window_says_so_and_the_room_comes_back_as_it_was(inside: OpenAp
         assert isinstance(d.screen, TooSmall)
         await d.pilot.resize_terminal(80, 24)
         await d.settle()
-        assert d.screen is room and "Ana" in d.text
+        assert d.room is room and "Ana" in d.text
 
     go(inside, steps)
 
@@ -226,7 +226,7 @@ def test_copying_stays_inside_and_no_stock_command_is_offered(inside: OpenApp) -
     async def steps(d: Driver, room: Sample) -> None:
         written: list[str] = []
         assert d.app._driver is not None
-        d.app._driver.write = written.append  # type: ignore[method-assign]
+        d.app._driver.write = written.append  # type: ignore[method-assign, assignment]
         d.app.copy_to_clipboard("María Secreta")
         assert d.app.clipboard == "María Secreta" and not any("]52;" in w for w in written)
         assert list(d.app.get_system_commands(room)) == []

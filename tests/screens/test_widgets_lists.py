@@ -23,7 +23,7 @@ from screens.widgets.questionnaire import Item, Questionnaire
 from tests.screens.conftest import OpenApp
 from tests.screens.support import Driver, Snapshots
 
-ROWS = [
+ROWS: list[Row | Heading] = [
     Heading("En espera", "2"),
     Row("a", ["María Díaz", "45 a", "La Laguna"]),
     Row("b", ["José Núñez", "3 a 2 m", "Capitán"]),

@@ -1,0 +1,147 @@
+"""How Hoy words its lines: sections in stable places, each line by word and then by ink."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ces_tui.base.clock import clinic_time
+from ces_tui.base.dates import show_date
+from ces_tui.care.agenda import AppointmentLine
+from ces_tui.care.alerts import AlertLine
+from ces_tui.care.records import CAME_WORDS, GRAVITY_WORDS, STATE_WORDS
+from ces_tui.care.today import DraftLine, TodayView
+from ces_tui.care.waiting import WaitingLine
+from ces_tui.people.records import SEX_WORDS
+from ces_tui.people.rules import show_patient_age
+from screens.widgets.lines import Heading, Row
+from screens.widgets.paper import Para
+
+if TYPE_CHECKING:
+    from ces_tui.clinic import Clinic
+
+_GRAVITY_INK = {3: "bad", 2: "warn", 1: "text"}
+_STATE_INK = {"espera": "text", "signos": "strong", "consulta": "key", "terminado": "dim", "se_fue": "dim"}
+_PLACES = {
+    "consulta": "consulta",
+    "alta": "alta de paciente",
+    "signos": "signos vitales",
+    "farmacia": "farmacia",
+}
+
+
+def rows_of(view: TodayView, now: int, person: Callable[[str], str]) -> list[Row | Heading]:
+    """Every section of the day, each with its heading even when it is empty."""
+    here = sum(not line.over for line in view.waiting)
+    rows: list[Row | Heading] = [Heading("Sala de espera", _count(here, "nadie espera"))]
+    rows += [_waiting(line, now) for line in view.waiting]
+    rows.append(Heading("Alertas abiertas", _count(len(view.alerts), "ninguna")))
+    rows += [_alert(line, view, person) for line in view.alerts]
+    rows.append(Heading("Citas de hoy", _count(len(view.due), "nadie más")))
+    rows += [_due(line) for line in view.due]
+    rows.append(Heading("Faltaron a su cita", _count(len(view.missed), "nadie")))
+    rows += [_missed(line) for line in view.missed]
+    rows.append(Heading("Sus borradores", _count(len(view.drafts), "ninguno")))
+    rows += [_draft(line) for line in view.drafts]
+    rows.append(Heading("Avisos de farmacia", _count(len(view.stock), "ninguno")))
+    rows += [Row(f"f{i}", ["farmacia", text, "", ""], data=text) for i, text in enumerate(view.stock)]
+    return rows
+
+
+def course_words(view: TodayView) -> str:
+    """'Curso en 6 días (26/11/2026)'."""
+    if view.course is None or view.course_days is None:
+        return "Curso: sin fecha (K la anota)"
+    if view.course_days == 0:
+        return "El curso es hoy"
+    days = "mañana" if view.course_days == 1 else f"en {view.course_days} días"
+    return f"Curso {days} ({show_date(view.course)})"
+
+
+def copy_words(view: TodayView) -> str:
+    """How old the last copy outside this computer is."""
+    if view.copy_days is None:
+        return "Nunca se ha copiado a USB: lo escrito sólo está aquí"
+    days = {0: "hoy", 1: "ayer"}.get(view.copy_days, f"hace {view.copy_days} días")
+    return f"Última copia a USB: {days}" + (" (haga una)" if view.copy_is_old else "")
+
+
+def detail(clinic: Clinic, line: object) -> list[Para]:
+    """What stands beside the list from 100 columns: who the person is, without anything reserved."""
+    match line:
+        case AlertLine(reserved=True) | AppointmentLine(reserved=True) | DraftLine(what="asunto reservado"):
+            return [
+                Para("Asunto reservado", "title"),
+                Para("Enter lo abre, si su función puede conocerlo.", "dim"),
+            ]
+        case (
+            WaitingLine(patient=patient)
+            | AppointmentLine(patient=patient)
+            | AlertLine(patient=patient)
+            | DraftLine(patient=patient)
+        ):
+            return _person(clinic, patient) if patient else []
+        case str() as text:
+            return [Para("Farmacia", "title"), Para(text)]
+        case _:
+            return []
+
+
+def _person(clinic: Clinic, patient: str) -> list[Para]:
+    record = clinic.registry.get(patient).record
+    told = [
+        f"{show_patient_age(record, clinic.desk.today())}, {SEX_WORDS[record.sex]}",
+        f"Nació el {show_date(record.birth)}" + (" (estimada)" if record.birth_estimated else ""),
+        f"Número {record.clinic_number}",
+    ]
+    for label, value in (
+        ("Madre", record.mother_name),
+        ("Localidad", record.locality),
+        ("Teléfono", record.phone),
+        ("Acompañante", record.acompanante),
+        ("Programas", ", ".join(clinic.programmes.listed().get(patient, []))),
+    ):
+        if value:
+            told.append(f"{label}: {value}")
+    return [Para(record.name, "title"), *(Para(text) for text in told)]
+
+
+def _count(number: int, none: str) -> str:
+    return str(number) if number else none
+
+
+def _waiting(line: WaitingLine, now: int) -> Row:
+    at = clinic_time(line.at)
+    minutes = max(0, (now - (line.since or line.at)) // 60_000)
+    state = STATE_WORDS[line.state] + ("" if line.over else f" {_minutes(minutes)}")
+    cells = [f"{at:%H:%M}", line.who, f"{state} · {line.about}", CAME_WORDS[line.came]]
+    return Row(f"w{line.id}", cells, _STATE_INK[line.state], line)
+
+
+def _minutes(minutes: int) -> str:
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def _alert(line: AlertLine, view: TodayView, person: Callable[[str], str]) -> Row:
+    due = "vencida" if line.overdue(view.day) else "hoy" if line.due == view.day else show_date(line.due)
+    what = line.what if line.reserved else f"{line.what} · {person(line.owner)}"
+    return Row(
+        f"a{line.id}", [GRAVITY_WORDS[line.gravity], line.who, what, due], _GRAVITY_INK[line.gravity], line
+    )
+
+
+def _due(line: AppointmentLine) -> Row:
+    return Row(f"c{line.id}", ["cita", line.who, line.what, ""], "text", line)
+
+
+def _missed(line: AppointmentLine) -> Row:
+    ink = "warn" if line.missed >= 2 else "text"
+    return Row(f"m{line.id}", [f"{line.late} días", line.who, line.what, show_date(line.due)], ink, line)
+
+
+def _draft(line: DraftLine) -> Row:
+    what = " · ".join(part for part in (_PLACES.get(line.what, line.what), line.title) if part)
+    saved = clinic_time(line.saved)
+    return Row(
+        f"d{line.id}", ["borrador", line.who or "(sin paciente)", what, f"{saved:%d/%m %H:%M}"], "text", line
+    )
