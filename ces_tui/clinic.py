@@ -178,6 +178,7 @@ class Clinic:
 
         return Today(
             self.desk,
+            stock=lambda: [f"{w.name}: {w.text}" for w in self.stock.warnings()],
             last_copy=lambda: self.exchange.state().last_export_at,
         )
 

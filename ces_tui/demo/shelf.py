@@ -11,6 +11,9 @@ from random import Random
 from ces_tui.demo.events import Delivery, Given, Parcel, WriteOff
 from ces_tui.demo.medicines import MEDICINES, Medicine
 
+OUT_TODAY = frozenset({"sertralina", "zinc", "loratadina"})
+"""What the last three courses did not bring."""
+
 
 @dataclass(slots=True)
 class _Lot:
@@ -22,8 +25,9 @@ class _Lot:
 class Shelf:
     """Lots by medicine, first expired first out; knows how much is asked for in a month, given or not."""
 
-    def __init__(self, rng: Random, people: int) -> None:
+    def __init__(self, rng: Random, people: int, today: date) -> None:
         self._rng = rng
+        self._today = today
         self._lots: dict[str, list[_Lot]] = defaultdict(list)
         self._asked: dict[str, float] = defaultdict(float)
         self._usual = {m.key: m.monthly * people / 300 for m in MEDICINES.values()}
@@ -58,6 +62,8 @@ class Shelf:
         usual = self._usual[medicine.key]
         if asked := self._asked[medicine.key]:
             usual = self._usual[medicine.key] = 0.6 * usual + 0.4 * asked
+        if medicine.key in OUT_TODAY and day > self._today - timedelta(days=100):
+            return []
         on_shelf = sum(lot.left for lot in self._lots[medicine.key] if lot.expiry > day)
         wanted = usual * months * medicine.supply * self._rng.uniform(0.9, 1.1)
         if on_shelf > 2.5 * usual:

@@ -46,7 +46,7 @@ class Story:
         self.plan = plan
         self.calendar = Calendar(plan.first, plan.today)
         self.people = populate(plan.seed, plan.patients, plan.first, plan.today)
-        self._shelf = Shelf(self._rng("shelf"), plan.patients)
+        self._shelf = Shelf(self._rng("shelf"), plan.patients, plan.today)
         self._agenda: dict[date, list[tuple[Villager, Planned]]] = defaultdict(list)
         self._patients: dict[int, Patient] = {}
         self._plan_visits()
