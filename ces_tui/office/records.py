@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ces_tui.base.record import Record
-from ces_tui.sync.records import Held
+from ces_tui.sync.records import Held, many
 
 
 class KnownPerson(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,9 +94,10 @@ class Imported:
             return f"{self.clinic}: hay registros de una persona que la oficina no conoce; el archivo se conserva y espera."
         if self.state == "already":
             return f"{self.clinic}: el paquete {self.number} ya estaba. No se cambió nada."
-        forks = f" Atención: {self.forks} registros con historia doble." if self.forks else ""
-        again = f" y {self.already} que ya estaban" if self.already else ""
-        return f"{self.clinic}: paquete {self.number}, {self.new} registros nuevos{again}.{forks}"
+        forks = f" Atención, con historia doble: {self.forks}." if self.forks else ""
+        again = f", {self.already} que ya estaban" if self.already else ""
+        new = many(self.new, "registro nuevo", "registros nuevos")
+        return f"{self.clinic}: paquete {self.number}, {new}{again}.{forks}"
 
 
 @dataclass(frozen=True)

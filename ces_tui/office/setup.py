@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from ces_tui.base.clock import Clock
 from ces_tui.base.errors import CesError, NotFound
 from ces_tui.base.text import clean_line
-from ces_tui.office.card import OfficeCard, make_card, write_card
+from ces_tui.office.card import CARD_NAME, OfficeCard, make_card, write_card
 from ces_tui.sync import age
 from ces_tui.vault.create import NewPerson, create_store
 from ces_tui.vault.credentials import KeyPair
@@ -37,14 +37,13 @@ def create_office(
     name: str,
     person: str,
     passphrase: str,
-    card_path: Path,
     *,
     clock: Clock | None = None,
     profile: KdfProfile = STANDARD,
     projector: Projector | None = None,
     demo: bool = False,
 ) -> NewOffice:
-    """Make the office's store in `folder` and write its card; BadInput when there is a store already."""
+    """Make the office's store in `folder` with its card beside it; BadInput when there is a store already."""
     name = clean_line(name, field="name", limit=80)
     person = clean_line(person, field="person", limit=80)
     office, escrow = KeyPair.make(), X25519PrivateKey.generate()
@@ -61,7 +60,7 @@ def create_office(
         secrets={OFFICE_KEYS: office.to_bytes()},
         projector=projector,
     )
-    write_card(card_path, card)
+    write_card(folder / CARD_NAME, card)
     return NewOffice(card, age.identity_text(escrow.private_bytes_raw()))
 
 

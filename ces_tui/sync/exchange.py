@@ -51,6 +51,7 @@ class Exchange:
             last_export_number=last.done,
             last_receipt_at=receipt.receipt.at if receipt else None,
             answer_number=self._ledger.answer().number,
+            confirmed_entries=min(seq, covered),
             pending_entries=max(0, seq - covered),
             unexported_entries=max(0, seq - exported),
             months=self._ledger.months(),

@@ -7,13 +7,19 @@ written here ── export ──> exported ── receipt of the office ──>
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from ces_tui.base.record import Record
+
+
+def many(count: int, one: str, more: str) -> str:
+    """'1 registro', '2 registros'."""
+    return f"{count} {one if count == 1 else more}"
+
 
 FROM_CLINIC = "clinic"
 FROM_OFFICE = "answer"
@@ -114,8 +120,8 @@ class Exported:
 
     @property
     def sentence(self) -> str:
-        files = "un archivo" if len(self.paths) == 1 else f"{len(self.paths)} archivos"
-        done = f"Copia verificada: {files}, {self.entries} registros."
+        files = many(len(self.paths), "archivo", "archivos")
+        done = f"Copia verificada: {files}, {many(self.entries, 'registro', 'registros')}."
         if self.removable and not self.ejected:
             return f"{done} Expulse la memoria desde el sistema antes de retirarla."
         return f"{done} Ya puede retirar la memoria."
@@ -157,8 +163,15 @@ class SyncState:
     last_export_number: int
     last_receipt_at: int | None
     answer_number: int
+    confirmed_entries: int
+    """Entries of this installation that the office has acknowledged."""
     pending_entries: int
     """Entries that no receipt confirms yet."""
     unexported_entries: int
     """Entries written since the last export."""
-    months: tuple[MonthState, ...] = field(default=())
+    months: tuple[MonthState, ...] = ()
+
+    @property
+    def carried_entries(self) -> int:
+        """Entries on a stick whose arrival no receipt has confirmed."""
+        return max(0, self.pending_entries - self.unexported_entries)

@@ -58,7 +58,6 @@ def make_office(root: Path, clock: FixedClock) -> tuple[Clinic, NewOffice]:
         "Coordinación de prueba",
         "Alba Zepeda",
         PASSPHRASE,
-        root / "oficina.json",
         clock=clock,
         profile=CHEAP,
         projector=projector(),
@@ -70,7 +69,7 @@ def make_office(root: Path, clock: FixedClock) -> tuple[Clinic, NewOffice]:
 def make_pair(root: Path, clock: FixedClock) -> Pair:
     """A new clinic that knows a new office."""
     office_clinic, new = make_office(root, clock)
-    card = read_card(root / "oficina.json")
+    card = read_card(root / "office" / "oficina.json")
     make_store(root / "clinic", clock, office=card.office, escrow=card.escrow)
     stick = root / "stick"
     stick.mkdir()
