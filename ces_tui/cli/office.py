@@ -59,17 +59,12 @@ def init(
     phrase = checked_passphrase(_new_passphrase(passphrase_file, passphrase_fd))
     made = create_office(store, name, person, phrase, projector=projector())
     if as_json:
-        print_json(
-            {
-                "office": made.card.office.name,
-                "words": made.card.words,
-                "card": str(card),
-                "escrow": made.escrow_secret,
-            }
-        )
-        return
-    for line in _init_lines(made, card):
-        click.echo(line)
+        told = {"office": made.card.office.name, "words": made.card.words, "card": str(card)}
+        print_json(told | {"escrow": made.escrow_secret})
+    else:
+        for line in _init_lines(made, card):
+            click.echo(line)
+    write_card(card, made.card)  # last: a folder that can't be written must not cost the paper key
 
 
 @office.command("card", help="Escribe otra vez oficina.json y muestra sus cuatro palabras.")
