@@ -14,11 +14,13 @@ from ces_tui.base.clock import Clock, SystemClock
 from ces_tui.base.errors import BadInput, DiskProblem
 from ces_tui.base.paths import private_dir
 from ces_tui.base.platform.lock import LockFile
+from ces_tui.base.platform.machine import machine_id
 from ces_tui.vault import header as headers
 from ces_tui.vault.container import Container
 from ces_tui.vault.credentials import KeyPair, key_id, seal_credential, wrap_key
 from ces_tui.vault.dictionary import DICTIONARY_ID
 from ces_tui.vault.header import ClinicInfo, DeviceInfo, EscrowInfo, Header, OfficeInfo, PersonInfo, Slot
+from ces_tui.vault.membership import person_body
 from ces_tui.vault.profiles import STANDARD, KdfProfile
 from ces_tui.vault.projections import Projector
 from ces_tui.vault.seal import RowSealer, kv_number
@@ -136,6 +138,7 @@ def _fill(path: Path, header: Header, data_key: bytes, device: KeyPair, secrets:
         "inc": os.urandom(8).hex().encode(),
         "head": msgspec.json.encode(LogState(0, 0, "", "", (0, 0))),
         "drafts": b"{}",
+        "machine": machine_id().encode(),
         **secrets,
     }
     try:
@@ -155,5 +158,4 @@ def _first_entry(vault: Vault, header: Header, people: Sequence[NewPerson]) -> N
         for device in header.devices:
             tx.put("device", device.id, msgspec.to_builtins(device), new=True)
         for info, person in zip(header.people, people, strict=True):
-            body = {"name": info.name, "role": info.role, "ed": info.ed, "x": info.x, **person.more}
-            tx.put("person", info.id, body, new=True)
+            tx.put("person", info.id, person_body(info, [header.store], **person.more), new=True)

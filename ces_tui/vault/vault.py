@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ces_tui.base.clock import Clock, SystemClock
+from ces_tui.base.clock import Clock, SystemClock, clinical_day
 from ces_tui.base.errors import CesError, NotAllowed
 from ces_tui.base.ids import uuid7
 from ces_tui.base.paths import state_dir
@@ -25,9 +25,12 @@ from ces_tui.vault.credentials import KeyPair, open_credential, unwrap_key
 from ces_tui.vault.drafts import Drafts
 from ces_tui.vault.drawers import body_of
 from ces_tui.vault.header import Header
+from ces_tui.vault.identity import settle_identity
+from ces_tui.vault.membership import apply_documents
 from ces_tui.vault.packing import Held
 from ces_tui.vault.projections import Projector, Row
 from ces_tui.vault.reads import Reads
+from ces_tui.vault.reseal import remove_leftovers
 from ces_tui.vault.shelf import Shelf
 from ces_tui.vault.state import Anchor
 from ces_tui.vault.tables import Place, RevBody, VaultDB
@@ -116,15 +119,20 @@ class Vault(StoreCore):
             data_key = unwrap_key(
                 header.slot(person_id).box, keys.x, header.store_bytes, header.epoch, person_id
             )
+            remove_leftovers(folder, header)
             vault = cls(folder, header, raw, data_key, clock or SystemClock(), projector or Projector())
+            vault.notice = settle_identity(vault)
         except BaseException:
             lock.release()
             raise
         vault._lock_file = lock
         vault.author = vault._logged_in[person_id] = Author(person.id, person.name, person.role, keys)
+        apply_documents(vault)
         return vault
 
     _lock_file: LockFile | None = None
+    notice: str | None = None
+    """A sentence for a banner: this store was restored or cloned."""
 
     def login(self, person_id: str, passphrase: str) -> Author:
         """Someone else gives their passphrase while the store is open; they become the author."""
@@ -168,6 +176,13 @@ class Vault(StoreCore):
             super().reopen()
             self.drafts.forget()
 
+    def take_epoch(self, header: Header, data_key: bytes) -> None:
+        """After a re-sealing: go on with the new database (the old one is closed)."""
+        self._take_key(header, data_key)
+        self.anchor = Anchor(state_dir(), header.store, data_key)
+        self.drafts.forget()
+        self.anchor.write(self.inc, self.state.n, self.state.last)
+
     # -- who and where -------------------------------------------------------------------------------------
 
     @property
@@ -195,6 +210,10 @@ class Vault(StoreCore):
             if device.id == self.device.id:
                 return device.digit
         return 5
+
+    def today_iso(self) -> str:
+        """The clinical day as it stands in bodies, yyyy-mm-dd."""
+        return clinical_day(self.clock.now_ms()).isoformat()
 
     def new_id(self) -> str:
         """A new UUIDv7."""

@@ -232,7 +232,7 @@ class Checker:
             dev, _, inc = name.partition("/")
             for seq, (prev, _) in rows.items():
                 before = rows.get(seq - 1)
-                good = prev == before[1] if before else (seq != 1 or prev == first_prev(dev, inc))
+                good = prev == before[1] if before else (seq != 1 or _begins(prev, dev, inc, chains))
                 if not good:
                     self.damage("log", f"{name}/{seq}", "la cadena no continúa")
 
@@ -325,6 +325,14 @@ class Checker:
         for draft_id in expected:
             if not any(d.table == "draft" and d.row == numbers.draft(draft_id) for d in self._found):
                 self.damage("draft", numbers.draft(draft_id), "falta")
+
+
+def _begins(prev: str, dev: str, inc: str, chains: dict[str, dict[int, tuple[str, str]]]) -> bool:
+    """Whether `prev` opens an incarnation: the first of its device, or one that names a hash the device knew."""
+    if prev == first_prev(dev, inc):
+        return True
+    known = (h for name, rows in chains.items() if name.startswith(dev) for _, h in rows.values())
+    return any(prev == first_prev(dev, inc, digest) for digest in known)
 
 
 class Expected:

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from ces_tui.base.paths import state_dir
+
 T = TypeVar("T")
 Promise = Callable[[str], None]
 Call = tuple[str, int]
@@ -109,7 +111,8 @@ def _wait_attached(pid: int) -> None:
 
 
 def copied(source: Path, target: Path) -> Path:
-    """A fresh copy of a store for one trial."""
+    """A fresh copy of a store for one trial, as if no trial had been before it (no anchor of one)."""
     shutil.rmtree(target, ignore_errors=True)
+    shutil.rmtree(state_dir(), ignore_errors=True)
     shutil.copytree(source, target)
     return target
