@@ -1,0 +1,221 @@
+r"""Copies of the store: on the same disk by day, and on the clinic's second stick. Each is opened and every seal verified.
+
+A copy on the disk is a store folder of its own (header and database). On a stick it is one file,
+`CESC1\n` | u32 | header | database, written under a new name; rows are sealed, so nothing clear lies in it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ces_tui.base.clock import clinic_time
+from ces_tui.base.errors import BadInput, DiskProblem, StoreDamaged
+from ces_tui.base.files import fsync_folder, replace_file
+from ces_tui.base.paths import private_dir
+from ces_tui.vault import header as headers
+from ces_tui.vault.header import Header
+
+if TYPE_CHECKING:
+    from ces_tui.vault.vault import Vault
+
+Progress = Callable[[str, int, int], None]
+MAGIC = b"CESC1\n"
+SUFFIX = ".cesc"
+_U32 = struct.Struct(">I")
+_PAGES = 512
+_CHUNK = 1 << 20
+DAYS, WEEKS, MONTHS = 3, 2, 2
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy on this disk."""
+
+    path: Path
+    day: date
+    bytes: int
+
+
+def copies_folder(vault_folder: Path) -> Path:
+    """Where the copies of a store lie: beside it, not inside it."""
+    return vault_folder.parent / f"{vault_folder.name}-copias"
+
+
+def local_copies(vault_folder: Path) -> list[Copy]:
+    """The copies on this disk, newest first."""
+    found = []
+    folder = copies_folder(vault_folder)
+    for path in folder.iterdir() if folder.is_dir() else []:
+        try:
+            day = date.fromisoformat(path.name[:10])
+        except ValueError:
+            continue
+        if (path / headers.NAME).exists():
+            found.append(Copy(path, day, sum(f.stat().st_size for f in path.iterdir())))
+    return sorted(found, key=lambda c: c.path.name, reverse=True)
+
+
+def copy_here(vault: Vault, progress: Progress | None = None) -> Copy:
+    """Copy the store on the same disk, verify every seal of the copy, and let the older ones go by their ages.
+
+    DiskProblem when a copy would take more than a fifth of the free space; what `progress` raises cancels and leaves
+    no half copy.
+    """
+    folder = private_dir(copies_folder(vault.folder))
+    now = clinic_time(vault.clock.now_ms())
+    size = _size(vault)
+    if size * 5 > shutil.disk_usage(folder).free:
+        _thin(vault.folder, now.date(), keep_days=1)
+        if size * 5 > shutil.disk_usage(folder).free:
+            raise DiskProblem(
+                "No hay espacio para la copia del día. Lo guardado está a salvo; libere espacio."
+            )
+    target = folder / f"{now:%Y-%m-%d-%H%M%S}"
+    part = folder / f"{target.name}.part"
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        write_copy(vault, private_dir(part), progress)
+        check_copy(vault, part, progress)
+        part.rename(target)
+        fsync_folder(folder)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    _thin(vault.folder, now.date())
+    return next(c for c in local_copies(vault.folder) if c.path == target)
+
+
+def write_copy(vault: Vault, target: Path, progress: Progress | None = None) -> None:
+    """The header and a physically ordered database into an empty folder, some pages at a time."""
+    import sqlite3
+
+    tell = progress or (lambda _what, _done, _all: None)
+    path = target / vault.header.db
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    new = sqlite3.connect(path, isolation_level=None)
+    try:
+        with vault.lock:
+            vault.container.checkpoint()
+
+            def step(_status: int, remaining: int, total: int) -> None:
+                tell("copia", total - remaining, total)
+
+            vault.container.db.backup(new, pages=_PAGES, progress=step, sleep=0)
+        new.execute("PRAGMA journal_mode=DELETE").fetchall()
+        new.execute("PRAGMA synchronous=FULL").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise DiskProblem("No se pudo escribir la copia. Lo guardado está a salvo.") from error
+    finally:
+        new.close()
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    replace_file(target / headers.NAME, headers.encode(vault.header, vault.data_key))
+
+
+def check_copy(vault: Vault, folder: Path, progress: Progress | None = None) -> None:
+    """Every seal of a copy, with the keys that are open now; StoreDamaged when it is not whole."""
+    from ces_tui.vault.verify import Checker
+
+    raw, header = headers.read_file(folder)
+    headers.check(raw, header, vault.data_key)
+    checker = Checker(folder, header, vault.data_key, vault.projector, signatures=False, progress=progress)
+    report = checker.run(raw)
+    for leftover in folder.glob("*.db-*"):
+        leftover.unlink()
+    if not report.ok:
+        raise StoreDamaged(
+            "La copia no salió igual al expediente y se descartó. Use «verify» para revisar el disco."
+        )
+
+
+def drop_copies(vault_folder: Path) -> int:
+    """Remove every copy on this disk (someone left: their slot lies in them); how many."""
+    gone = local_copies(vault_folder)
+    for copy in gone:
+        shutil.rmtree(copy.path, ignore_errors=True)
+    return len(gone)
+
+
+def packed(folder: Path) -> Iterator[bytes]:
+    """A copy as the byte stream of one file for a stick."""
+    raw, header = headers.read_file(folder)
+    yield MAGIC + _U32.pack(len(raw)) + raw
+    with (folder / header.db).open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def unpack(file: Path, folder: Path) -> Header:
+    """Lay a copy from a stick out as a store folder; BadInput when it is none, or the folder is not empty."""
+    if folder.exists() and any(folder.iterdir()):
+        raise BadInput("Esa carpeta no está vacía. No se cambió nada.")
+    try:
+        with file.open("rb") as stream:
+            if stream.read(len(MAGIC)) != MAGIC:
+                raise BadInput("Ese archivo no es una copia de un expediente. No se cambió nada.")
+            (length,) = _U32.unpack(stream.read(4))
+            if length > 1 << 20:
+                raise BadInput("Ese archivo no es una copia de un expediente. No se cambió nada.")
+            raw = stream.read(length)
+            header = headers.decode(raw)
+            _check_room(file, folder)
+            private_dir(folder)
+            path = folder / header.db
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as out:
+                shutil.copyfileobj(stream, out, _CHUNK)
+                out.flush()
+                os.fsync(out.fileno())
+    except struct.error:
+        raise BadInput("Ese archivo está incompleto. No se cambió nada.") from None
+    except OSError as error:
+        raise DiskProblem("No se pudo leer la copia o escribir en el disco. Nada se cambió.") from error
+    headers.write_file(folder, raw)
+    return header
+
+
+def to_keep(days: list[date], today: date) -> set[date]:
+    """The days whose copies stay: the last 3 days, the newest of each of the last 2 weeks and 2 months before."""
+    kept = {d for d in days if (today - d).days < DAYS}
+    older = sorted((d for d in days if d not in kept), reverse=True)
+    weeks: dict[tuple[int, int], date] = {}
+    months: dict[tuple[int, int], date] = {}
+    for day in older:
+        if today - day <= timedelta(weeks=WEEKS + 1):
+            weeks.setdefault(day.isocalendar()[:2], day)
+        months.setdefault((day.year, day.month), day)
+    kept |= set(sorted(weeks.values(), reverse=True)[:WEEKS])
+    return kept | set(sorted((m for m in months.values() if m not in kept), reverse=True)[:MONTHS])
+
+
+def _thin(vault_folder: Path, today: date, keep_days: int | None = None) -> None:
+    copies = local_copies(vault_folder)
+    days = [c.day for c in copies]
+    kept = to_keep(days, today) if keep_days is None else set(sorted(set(days), reverse=True)[:keep_days])
+    newest: set[date] = set()
+    for copy in copies:  # newest first: one a day is enough
+        if copy.day not in kept or copy.day in newest:
+            shutil.rmtree(copy.path, ignore_errors=True)
+        newest.add(copy.day)
+
+
+def _size(vault: Vault) -> int:
+    return (vault.folder / vault.header.db).stat().st_size
+
+
+def _check_room(file: Path, folder: Path) -> None:
+    if (
+        file.stat().st_size * 2
+        > shutil.disk_usage(folder.parent if folder.parent.exists() else Path.home()).free
+    ):
+        raise DiskProblem("No hay espacio en el disco para reponer la copia. Nada se cambió.")
