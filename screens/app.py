@@ -16,13 +16,14 @@ from textual.screen import Screen
 
 from ces_tui.base.clock import Clock, SystemClock
 from ces_tui.base.dates import show_date
-from ces_tui.base.errors import NoTerminal, NotAllowed
+from ces_tui.base.errors import NotAllowed, NoTerminal
 from ces_tui.base.platform.harden import harden
 from ces_tui.people.pins import Pins
 from ces_tui.people.roles import ROLES
 from screens.keys import GLOBAL_KEYS
 from screens.rooms import ROOMS, RoomEntry
 from screens.safe import SafeApp
+from screens.sign import read_sign
 from screens.small import TooSmall
 from screens.watch import Watch
 from screens.widgets.ink import Span
@@ -63,6 +64,7 @@ class CesApp(SafeApp):
     def __init__(self, store: Path, clock: Clock | None = None, demo_passphrase: str | None = None) -> None:
         super().__init__()
         self.store = store
+        self.sign = read_sign(store)
         self.clock: Clock = clock or SystemClock()
         self.demo_passphrase = demo_passphrase
         self.clinic: Clinic | None = None

@@ -31,7 +31,19 @@ class SafeApp(App[int], inherit_bindings=False):
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = pick_theme()
+        # without its watcher: that would parse every style sheet a second time before the first paint
+        self.set_reactive(App.theme, pick_theme())
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.set_class(self.current_theme.dark, "-dark-mode")
+
+    def on_mount(self) -> None:
+        self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
+
+    def _repaint(self) -> None:
+        """Widgets here draw with the theme's colours themselves, so that a new theme is theirs to draw."""
+        for screen in self.screen_stack:
+            for widget in screen.walk_children():
+                widget.refresh()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return FALLBACK

@@ -81,12 +81,10 @@ class Unlock(Screen[Any]):
         yield Stripe(id="hint")
 
     def on_mount(self) -> None:
-        from ces_tui.vault.vault import Vault
-
-        header = Vault.peek(self.ces.store)
-        self._people = [Person(p.id, p.name, p.role) for p in header.people if p.credential is not None]
-        self._title = [(f" ces-tui · {header.clinic.name}", "bar")]
-        if header.clinic.demo:
+        sign = self.ces.sign
+        self._people = list(sign.people)
+        self._title = [(f" ces-tui · {sign.clinic}", "bar")]
+        if sign.demo:
             self._title.append(("   DATOS INVENTADOS ", "sel"))
         self.query_one("#title", Stripe).show(self._title)
         day = show_day_long(clinical_day(self.ces.clock.now_ms()))
@@ -112,9 +110,11 @@ class Unlock(Screen[Any]):
             ]
         )
         self._start()
-        threading.Thread(target=self._read_ahead, daemon=True).start()
+        # after the first paint: what opening needs is imported and read while the person chooses and types
+        self.set_timer(0.05, lambda: threading.Thread(target=self._read_ahead, daemon=True).start())
 
     def _read_ahead(self) -> None:
+        import ces_tui.clinic  # noqa: F401
         from ces_tui.vault.vault import Vault
 
         try:

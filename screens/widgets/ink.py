@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
 from textual.geometry import Offset, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -18,26 +19,42 @@ Span = tuple[str, str]
 """A piece of text and the name of its ink."""
 Line = Sequence[Span]
 
-INKS = (
-    "text",
-    "dim",
-    "strong",
-    "title",
-    "key",
-    "ok",
-    "warn",
-    "bad",
-    "sel",
-    "selblur",
-    "field",
-    "caret",
-    "struck",
-    "bar",
-)
+_MADE: dict[tuple[str, ...], Style] = {}
+
+
+def ink_style(variables: Mapping[str, str], name: str) -> Style:
+    """The Rich style of an ink under a theme's variables. Not component classes: each of those costs every widget a
+    node in the style sheet's tree, which was half of the time to the first paint.
+    """
+    ink, paper, flags = _RECIPES[name]
+    key = (variables[ink], variables[paper], flags)
+    if key not in _MADE:
+        colours = [Color.parse(c).rich_color for c in key[:2]]
+        _MADE[key] = Style(color=colours[0], bgcolor=colours[1]) + Style.parse(flags)
+    return _MADE[key]
+
+
+_RECIPES = {
+    "text": ("foreground", "background", ""),
+    "dim": ("ces-dim", "background", ""),
+    "strong": ("foreground", "background", "bold"),
+    "title": ("ces-key", "background", "bold"),
+    "key": ("ces-key", "background", "bold"),
+    "ok": ("ces-ok", "background", ""),
+    "warn": ("ces-warn", "background", "bold"),
+    "bad": ("ces-bad", "background", "bold"),
+    "sel": ("ces-sel-ink", "ces-sel", "bold"),
+    "selblur": ("foreground", "background", "bold underline"),
+    "field": ("foreground", "background", "underline"),
+    "caret": ("ces-sel-ink", "ces-sel", ""),
+    "struck": ("ces-dim", "background", "strike"),
+    "bar": ("ces-bar-ink", "ces-bar", ""),
+}
+"""Ink -> theme variables of the text and of what is behind it, and weights."""
+
+INKS = tuple(_RECIPES)
 """text; dim (last values, hints); strong; title (headings); key (names of keys); ok, warn, bad (always with a word
 too); sel and selblur (the chosen row, with and without focus); field and caret (where one types); struck (void); bar."""
-
-INK_CLASSES = frozenset(f"ink--{name}" for name in INKS)
 
 
 def plain(line: Line) -> str:
@@ -84,16 +101,15 @@ def _pieces(words: Iterable[str], width: int) -> Iterable[str]:
 class InkMixin(Widget):
     """Gives a widget `strip(line, width)`; text is filtered, never read as markup."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(INK_CLASSES)
-
     def strip(self, line: Line, width: int, ink: str = "text") -> Strip:
         """The line as a strip of exactly `width` cells; the rest is filled with `ink`."""
+        colours = self.app.theme_variables
         segments = [
-            Segment(for_screen(text).replace("\n", " "), self.get_component_rich_style(f"ink--{name}"))
+            Segment(for_screen(text).replace("\n", " "), ink_style(colours, name))
             for text, name in line
             if text
         ]
-        return Strip(segments).adjust_cell_length(width, self.get_component_rich_style(f"ink--{ink}"))
+        return Strip(segments).adjust_cell_length(width, ink_style(colours, ink))
 
 
 class Stripe(InkMixin):
