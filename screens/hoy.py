@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -28,8 +28,6 @@ from screens.widgets.paper import Paper
 if TYPE_CHECKING:
     from ces_tui.people.records import Patient
     from ces_tui.vault.shelf import Stored
-
-PersonLine = WaitingLine | AppointmentLine
 
 
 class Hoy(Room):
@@ -319,7 +317,7 @@ class Hoy(Room):
         )
 
     def _draft(self, line: DraftLine) -> None:
-        args: dict[str, object] = {"draft": line.id}
+        args: dict[str, Any] = {"draft": line.id}
         if line.patient:
             args["patient"] = self.clinic.registry.get(line.patient)
         self.ces_app.open_room(line.place, **args)

@@ -63,10 +63,7 @@ class Agenda:
         """A new appointment; the pending one of the same day (and reserve) is kept and returned. BadInput for a past day."""
         self.desk.require("citas")
         today = self.desk.today()
-        if due < today:
-            raise BadInput("La cita tiene que ser de hoy en adelante.", field="due")
-        if (due - today).days > _MOST_AHEAD:
-            raise BadInput("La cita queda a más de dos años; revise el año.", field="due")
+        self._refuse_day(due)
         if programme and programme not in PROGRAMME_WORDS:
             raise BadInput("No conozco ese programa.", field="programme")
         sensitive = sensitive or programme in SENSITIVE_PROGRAMMES
@@ -115,6 +112,14 @@ class Agenda:
                     status = "perdida" if late > MISSED_AFTER[-1] else "cumplida"
                     changed.append(self._change(patient, stored, status=status))
         return changed
+
+    def move(self, patient: str, stored: Stored[Appointment], due: date) -> Stored[Appointment]:
+        """Another day for a pending appointment; BadInput for a day that has passed."""
+        self.desk.require("citas")
+        if stored.record.status != "pendiente":
+            raise Refused("Esta cita ya no está pendiente.")
+        self._refuse_day(due)
+        return self._change(patient, stored, due=due)
 
     def cancel(self, patient: str, stored: Stored[Appointment], why: str) -> Stored[Appointment]:
         """Cancelled, with a reason."""
@@ -177,6 +182,13 @@ class Agenda:
             programme="" if reserved else programme,
             late=max(0, (self.desk.today() - due).days),
         )
+
+    def _refuse_day(self, due: date) -> None:
+        ahead = (due - self.desk.today()).days
+        if ahead < 0:
+            raise BadInput("La cita tiene que ser de hoy en adelante.", field="due")
+        if ahead > _MOST_AHEAD:
+            raise BadInput("La cita queda a más de dos años; revise el año.", field="due")
 
     def _change(self, patient: str, stored: Stored[Appointment], **fields: Any) -> Stored[Appointment]:
         new = msgspec.structs.replace(stored.record, day=self.desk.today(), **fields)

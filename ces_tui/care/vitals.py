@@ -17,6 +17,7 @@ from ces_tui.care.plausible import Ask, Danger, asks, dangers
 from ces_tui.care.programmes import Programmes
 from ces_tui.care.records import Alert, Vitals
 from ces_tui.care.shelves import live
+from ces_tui.care.waiting import WaitingRoom
 from ces_tui.people.desk import Desk
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
@@ -64,8 +65,10 @@ class VitalsService:
         who = self.who(patient, pregnant=vitals.pregnant)
         return Check(asks(vitals, who, self.before(patient)), marks(vitals, who), dangers(vitals, who))
 
-    def take(self, patient: str, vitals: Vitals, *, confirmed: Collection[str] = ()) -> Taken:
-        """Keep the values and open the alerts they ask for, in one save.
+    def take(
+        self, patient: str, vitals: Vitals, *, confirmed: Collection[str] = (), draft: str = ""
+    ) -> Taken:
+        """Keep the values, open the alerts they ask for and move the person on in the waiting room, in one save.
 
         Refused for what can't be; Unlikely, with its field, for what is unlikely and not in `confirmed`.
         """
@@ -90,6 +93,9 @@ class VitalsService:
                 alerts.open(patient, kind=d.kind, gravity=d.gravity, text=d.text, source=stored.id)
                 for d in check.dangers
             ]
+            WaitingRoom(self.desk).advance(patient, "signos")
+            if draft:
+                self.desk.vault.drafts.drop(draft)
         return Taken(stored, opened)
 
     def before(self, patient: str) -> list[Vitals]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,6 +16,7 @@ from ces_tui.base.errors import BadInput, NotFound
 from ces_tui.people import duplicates, rules
 from ces_tui.people.desk import Desk
 from ces_tui.people.index import PatientIndex
+from ces_tui.people.places import count_localities
 from ces_tui.people.query import Candidate, Query, parse_query
 from ces_tui.people.records import Patient
 from ces_tui.people.sound import words
@@ -55,31 +58,32 @@ class Registry:
         self.expected = expected
         """Patient id -> rank for those expected today; `clinic.py` gives the waiting room and the agenda."""
         self._shelf = desk.vault.shelf("patient", Patient)
-        self._lock = threading.RLock()
+        self._lock = desk.vault.lock
+        """The vault's own: two locks taken in two orders by two threads would wait for each other."""
         self._index: PatientIndex | None = None
         self._warming: threading.Thread | None = None
         self._last = -1
+        self._places: Counter[str] = Counter()
 
     # -- keeping
 
-    def register(self, patient: Patient) -> Stored[Patient]:
-        """Store a new person with the clinic's next number; BadInput names the field that can't be."""
+    def register(self, patient: Patient, *, draft: str = "") -> Stored[Patient]:
+        """Store a new person with the clinic's next number; BadInput names the field that can't be. `draft` goes with it."""
         me = self.desk.require("registrar_paciente")
         today = self.desk.today()
         tidy = rules.tidy(patient, today)
-        with self._lock:
-            number = self._next_number()
-            stored = self._shelf.add(
-                msgspec.structs.replace(
-                    tidy, clinic_number=number, day=today, registered=today, registered_by=me.id
-                )
+        with self._lock, self.desk.vault.transaction(day=today):
+            new = msgspec.structs.replace(
+                tidy, clinic_number=self._next_number(), day=today, registered=today, registered_by=me.id
             )
+            stored = self._shelf.add(new)
+            if draft:
+                self.desk.vault.drafts.drop(draft)
             self._last += 1
-            if self._index is not None:
-                self._index.put(stored.id, stored.record)
+        self._learn(stored)
         return stored
 
-    def update(self, stored: Stored[Patient], patient: Patient) -> Stored[Patient]:
+    def update(self, stored: Stored[Patient], patient: Patient, *, draft: str = "") -> Stored[Patient]:
         """Correct a registration; number and registration day stay. Conflict when someone changed it meanwhile."""
         self.desk.require("editar_paciente")
         old = stored.record
@@ -90,10 +94,11 @@ class Registry:
             registered_by=old.registered_by,
             day=self.desk.today(),
         )
-        with self._lock:
+        with self.desk.vault.transaction(day=self.desk.today()):
             new = self._shelf.replace(stored, tidy)
-            if self._index is not None:
-                self._index.put(new.id, new.record)
+            if draft:
+                self.desk.vault.drafts.drop(draft)
+        self._learn(new)
         return new
 
     def get(self, patient_id: str) -> Stored[Patient]:
@@ -112,8 +117,13 @@ class Registry:
 
     def count(self) -> int:
         """People registered."""
+        return len(self._ready())
+
+    def localities(self) -> Counter[str]:
+        """Localities of the people registered, with how many live in each."""
+        self._ready()
         with self._lock:
-            return len(self._ready())
+            return count_localities(self._places.elements())
 
     # -- finding
 
@@ -123,10 +133,9 @@ class Registry:
         query = parse_query(text, self.desk.today())
         if query.empty:
             return self._expected(expected, limit)
+        index = self._ready()
         with self._lock:
-            hits = self._ready().search(
-                query, limit=limit, expected=expected, today_year=self.desk.today().year
-            )
+            hits = index.search(query, limit=limit, expected=expected, today_year=self.desk.today().year)
         floor = 0.35 * hits[0].score if hits else 0.0
         return [
             Match(stored, hit.score, hit.id in expected)
@@ -154,7 +163,7 @@ class Registry:
         """Build the index of names in a background thread, if it is not there yet."""
         with self._lock:
             if self._index is None and self._warming is None:
-                self._warming = threading.Thread(target=self._build, name="index of names", daemon=True)
+                self._warming = threading.Thread(target=self._warm_up, name="index of names", daemon=True)
                 self._warming.start()
 
     def forget(self) -> None:
@@ -179,8 +188,8 @@ class Registry:
             asked.append(Query(names=names, birth=one.birth))
         asked += [Query(numbers=(number,)) for number in numbers]
         year = self.desk.today().year
+        index = self._ready()
         with self._lock:
-            index = self._ready()
             return {
                 hit.id
                 for query in asked
@@ -188,17 +197,33 @@ class Registry:
             }
 
     def _ready(self) -> PatientIndex:
+        """The index, built now if the background has not finished it."""
         if self._index is None:
             self._build()
         assert self._index is not None
         return self._index
 
+    def _warm_up(self) -> None:
+        with contextlib.suppress(Exception):  # the store may close meanwhile; the next search builds or says why not
+            self._build()
+
     def _build(self) -> None:
+        everybody = self._shelf.all()
+        index = PatientIndex()
+        index.build((stored.id, stored.record) for stored in everybody)
         with self._lock:
-            if self._index is None:
-                index = PatientIndex()
-                index.build((stored.id, stored.record) for stored in self._shelf.all())
-                self._index = index
+            known = {stored.id for stored in everybody}
+            for patient_id in self.desk.vault.doc_ids("patient"):
+                if patient_id not in known:  # registered while the index was being built
+                    index.put(patient_id, self._shelf.get(patient_id).record)
+            self._places = Counter(stored.record.locality for stored in everybody)
+            self._index = index
+
+    def _learn(self, stored: Stored[Patient]) -> None:
+        with self._lock:
+            if self._index is not None:
+                self._index.put(stored.id, stored.record)
+                self._places[stored.record.locality] += 1
 
     def _next_number(self) -> str:
         """Three letters of the clinic, the device's digit, six more digits; one above the highest ever stored."""

@@ -1,0 +1,127 @@
+"""The fields of a registration and how they become a record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from ces_tui.base.dates import parse_date, show_date
+from ces_tui.base.errors import BadInput
+from ces_tui.people.births import parse_birth
+from ces_tui.people.places import municipalities
+from ces_tui.people.records import CONSENT_WORDS, INSURANCE_WORDS, Patient
+from screens.widgets.fields import CheckField, ChoiceField, Field, LookupField, Option, TextField
+from screens.widgets.form import Form, Section
+
+_YES_NO = [Option("si", "Sí"), Option("no", "No")]
+_TOLD = {"si": True, "no": False}
+_TEXTS = (
+    "given",
+    "surname1",
+    "surname2",
+    "mother_name",
+    "phone",
+    "curp",
+    "address",
+    "acompanante",
+    "insurance_number",
+)
+_YES_NOES = ("indigenous", "migrant", "disability", "reads")
+
+
+def fields() -> list[Field | Section]:
+    """Required ones first; Enter goes through them, Ctrl+S saves at any moment."""
+    return [
+        TextField("given", "Nombre(s)", required=True, limit=60),
+        TextField("surname1", "Primer apellido", required=True, limit=60),
+        TextField("surname2", "Segundo apellido", limit=60),
+        ChoiceField("sex", "Sexo", required=True, options=[Option("F", "Mujer"), Option("M", "Hombre")]),
+        TextField(
+            "birth",
+            "Nacimiento",
+            required=True,
+            width=18,
+            hint="03/04/1981, 1981 o 45 años",
+            help="Fecha, año o edad; con año o edad queda como estimada.",
+        ),
+        TextField("mother_name", "Nombre de la madre", limit=80, help="Distingue a quienes se llaman igual."),
+        LookupField("locality", "Localidad", free=True, rows=4, limit=80),
+        TextField("phone", "Teléfono", width=16, limit=40, hint="diez números"),
+        Section("Lo demás puede esperar", "Ctrl+S guarda"),
+        TextField(
+            "curp", "CURP", width=20, limit=30, help="Como está en su documento; el programa no la inventa."
+        ),
+        ChoiceField("municipality", "Municipio", options=[Option(name, name) for name in municipalities()]),
+        TextField("address", "Domicilio", width=40, limit=120),
+        TextField("acompanante", "Acompañante", limit=80),
+        ChoiceField(
+            "insurance",
+            "Derechohabiencia",
+            options=[
+                Option(key, words.capitalize() if words.islower() else words)
+                for key, words in INSURANCE_WORDS.items()
+            ],
+        ),
+        TextField("insurance_number", "Número de afiliación", width=20, limit=40),
+        TextField("old_numbers", "Números anteriores", hint="separados por coma", limit=120),
+        ChoiceField("indigenous", "Se considera indígena", options=_YES_NO),
+        ChoiceField("migrant", "Migrante", options=_YES_NO),
+        ChoiceField("disability", "Discapacidad", options=_YES_NO),
+        ChoiceField(
+            "reads", "Sabe leer", options=_YES_NO, help="Si no lee, los tamizajes se leen en voz alta."
+        ),
+        CheckField("case_finding", "Búsqueda activa", help="Se encontró en búsqueda activa de casos."),
+        CheckField("privacy_notice", "Aviso de privacidad leído"),
+        ChoiceField(
+            "consent",
+            "Consentimiento",
+            options=[Option(key, words.capitalize()) for key, words in CONSENT_WORDS.items()],
+        ),
+        TextField("died", "Falleció el", width=12, hint="sólo si falleció"),
+    ]
+
+
+def read_patient(form: Form, today: date, old: Patient | None = None) -> Patient:
+    """The record that the page says; BadInput, with its field, for what can't be read. What the page lacks stays as it was."""
+    sex = form.text("sex")
+    if not sex:
+        raise BadInput("Falta el sexo.", field="sex")
+    if not form.text("birth"):
+        raise BadInput("Falta la fecha de nacimiento o la edad.", field="birth")
+    birth, estimated = parse_birth(form.text("birth"), today)
+    if old is not None and birth == old.birth and not estimated:
+        estimated = old.birth_estimated
+    notice = form.flag("privacy_notice")
+    place = form.field("locality")
+    told: dict[str, Any] = {name: form.text(name) for name in _TEXTS}
+    told |= {name: _TOLD.get(form.text(name)) for name in _YES_NOES}
+    told |= {name: form.text(name) for name in ("municipality", "insurance", "consent")}
+    told |= {
+        "sex": sex,
+        "birth": birth,
+        "birth_estimated": estimated,
+        "locality": place.text.strip() if isinstance(place, LookupField) else "",
+        "old_numbers": [n.strip() for n in form.text("old_numbers").split(",") if n.strip()],
+        "case_finding": form.flag("case_finding"),
+        "privacy_notice": ((old.privacy_notice if old else None) or today) if notice else None,
+        "died": parse_date(form.text("died"), today, field="died") if form.text("died") else None,
+    }
+    return msgspec.structs.replace(old, **told) if old is not None else Patient(day=today, **told)
+
+
+def values_of(patient: Patient) -> dict[str, Any]:
+    """A registration as the page's values, to correct it."""
+    values: dict[str, Any] = {name: getattr(patient, name) for name in _TEXTS}
+    values |= {name: {True: "si", False: "no", None: ""}[getattr(patient, name)] for name in _YES_NOES}
+    values |= {
+        name: getattr(patient, name)
+        for name in ("sex", "municipality", "insurance", "consent", "locality", "case_finding")
+    }
+    return values | {
+        "birth": show_date(patient.birth),
+        "old_numbers": ", ".join(patient.old_numbers),
+        "privacy_notice": patient.privacy_notice is not None,
+        "died": show_date(patient.died) if patient.died else "",
+    }
