@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Container, Vertical
 from textual.screen import ModalScreen
 
 from ces_tui.base.dates import show_date
@@ -29,6 +29,7 @@ class Plan(Room):
 
     room = "plan"
     CSS_PATH = "plan_seguridad.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     HELP_TEXT = (
         "El plan cuenta como lleno con una persona a quien llamar, los medios preguntados, quién se queda esta "
         "noche y la fecha del próximo contacto. Ninguna consulta de esta persona se firma sin plan o sin entregar "
@@ -45,12 +46,14 @@ class Plan(Room):
         super().__init__(patient)
         self._draft = draft
         self._danger: bool | None = None
+        self._open = False
         self._saver: Autosave[dict[str, Any]] | None = None
 
     def body(self) -> ComposeResult:
         yield Stripe(id="state")
-        yield Paper(id="guidance")
-        yield Form(id="plan", submits=False)
+        with Container(id="page"):
+            yield Paper(id="guidance")
+            yield Form(id="plan", submits=False)
 
     def on_ready(self) -> None:
         clinic, form = self.clinic, self.query_one("#plan", Form)
@@ -78,8 +81,8 @@ class Plan(Room):
             self._saver.flush()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in {"hand_over", "close"} and self.is_mounted:
-            return bool(self.clinic.safety.open_alerts(self.patient.id))
+        if action in {"hand_over", "close"}:
+            return self._open
         return super().check_action(action, parameters)
 
     def _start_saver(self) -> None:
@@ -95,6 +98,7 @@ class Plan(Room):
     def _show_state(self) -> None:
         safety, patient = self.clinic.safety, self.patient.id
         alerts, pending = safety.open_alerts(patient), safety.pending(patient)
+        self._open = bool(alerts)
         lines: list[Line] = []
         if pending:
             lines.append(
@@ -163,7 +167,7 @@ class Plan(Room):
             return
 
         def work() -> str:
-            self.clinic.safety.close(self.patient.id, reason)
+            self.clinic.safety.close(self.patient.id, reason, draft=self._draft)
             return ""
 
         self._write(work, "Asunto cerrado.")

@@ -9,9 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
-from ces_tui.base.clock import clinic_time
-from ces_tui.base.dates import age_years, show_date
-from ces_tui.base.errors import CesError, NotFound
+from ces_tui.base.errors import CesError
 from ces_tui.consult.autosave import Autosave
 from ces_tui.people.records import Patient
 from ces_tui.screening.administration import DIFFICULTY, carry_over, finished, safety_item, sheet
@@ -21,15 +19,15 @@ from ces_tui.screening.screenings import Saved
 from ces_tui.vault.shelf import Stored
 from screens import tamizaje_sheet as drawn
 from screens.room import Room
+from screens.tamizaje_lista import InstrumentList
 from screens.widgets.fields import Option
-from screens.widgets.lines import Column, Heading, Lines, Row
+from screens.widgets.lines import Lines
 from screens.widgets.modals import Choice, Confirm
 from screens.widgets.paper import Paper
 from screens.widgets.plot import Plot, Series
 from screens.widgets.questionnaire import Questionnaire
 
 CHOOSE, ASK, REVIEW, RESULT = "choose", "ask", "review", "result"
-_HELD = "draft:"
 
 
 class Tamizaje(Room):
@@ -70,8 +68,7 @@ class Tamizaje(Room):
         self._saved: Saved | None = None
 
     def body(self) -> ComposeResult:
-        columns = [Column("", 9), Column("", 34), Column("")]
-        yield Lines(columns, empty="No hay instrumentos para esta edad. «t» los muestra todos.", id="choose")
+        yield InstrumentList(id="choose")
         yield Vertical(id="ask")
         yield Paper(id="sheet")
         yield Plot(id="trend")
@@ -109,60 +106,24 @@ class Tamizaje(Room):
         if action == "plan":
             return bool(self._saved and self._saved.score.flags)
         if action == "discard":
-            row = self.query_one("#choose", Lines).current
-            return row is not None and row.key.startswith(_HELD)
+            return bool(self.query_one("#choose", InstrumentList).held)
         return super().check_action(action, parameters)
 
     # -- choosing ----------------------------------------------------------------------------------------------
 
     def _to_list(self) -> None:
         self._show(CHOOSE)
-        rows: list[Row | Heading] = []
-        if held := self.clinic.screenings.held(self.patient.id):
-            rows.append(Heading("A medias"))
-            for draft, answering in held:
-                when = clinic_time(draft.saved)
-                done = f"{len(answering.answers)} contestadas, {show_date(when.date())} {when:%H:%M}"
-                rows.append(
-                    Row(_HELD + draft.id, [self._title(answering.instrument), "seguir", done], data=draft.id)
-                )
-            rows.append(Heading("Nuevo"))
-        offered = [i for i in self.clinic.instruments.all() if self._offers(i)]
-        rows += [self._row(i) for i in offered]
-        if self._all:
-            rows.append(Heading("Los demás", "fuera de edad o con el texto por confirmar"))
-            rows += [self._row(i) for i in self.clinic.instruments.all() if i not in offered]
-        lines = self.query_one("#choose", Lines)
-        lines.show(rows)
+        self.flash("")
+        lines = self.query_one("#choose", InstrumentList)
+        lines.fill(self.clinic, self.patient, everything=self._all)
         lines.focus()
-
-    def _offers(self, instrument: Instrument) -> bool:
-        ages, record = instrument.source.ages, self.patient.record
-        age = age_years(record.birth, self.clinic.desk.today())
-        fits = ages is None or (ages.min <= age and (ages.max is None or age <= ages.max))
-        return instrument.confirmed_text and fits
-
-    def _row(self, instrument: Instrument) -> Row:
-        note = "" if instrument.confirmed_text else "texto por confirmar"
-        if self.clinic.desk.may("ver_reservado") and not note:
-            last = self.clinic.screenings.last(self.patient.id, instrument.id)
-            if last is not None:
-                note = drawn.last_said(self.clinic.screenings.describe(last.record), last.record.day)
-        about = f"{instrument.source.about}, {len(instrument.items)} preguntas"
-        return Row(instrument.id, [instrument.title, about, note], data=instrument)
-
-    def _title(self, instrument: str) -> str:
-        try:
-            return self.clinic.instruments.get(instrument).title
-        except NotFound:
-            return instrument
 
     def on_lines_highlighted(self) -> None:
         self.refresh_bindings()
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
-        if message.row.key.startswith(_HELD):
-            self._resume(str(message.row.data))
+        if held := self.query_one("#choose", InstrumentList).held:
+            self._resume(held)
             return
         texts = self.clinic.instruments.texts(message.row.key)
         if len(texts) == 1:
@@ -182,11 +143,11 @@ class Tamizaje(Room):
         self._to_list()
 
     def action_discard(self) -> None:
-        row = self.query_one("#choose", Lines).current
+        draft = self.query_one("#choose", InstrumentList).held
 
         def sure(yes: bool | None) -> None:
-            if yes and row is not None:
-                self.clinic.screenings.drop(str(row.data))
+            if yes and draft:
+                self.clinic.screenings.drop(draft)
                 self._to_list()
 
         self.app.push_screen(

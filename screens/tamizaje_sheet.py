@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ces_tui.base.dates import show_date
 from ces_tui.screening import report
 from ces_tui.screening.administration import DIFFICULTY, Given, sheet, to_ask
 from ces_tui.screening.content import Option as Words
@@ -19,7 +18,7 @@ from screens.widgets.plot import Level
 from screens.widgets.questionnaire import Item
 
 _INK = {"title": "title", "danger": "bad", "text": "text", "note": "dim"}
-_SHORT = 52
+_SHORT = 40
 
 
 def questions(instrument: Instrument, given: Given) -> list[Item]:
@@ -43,10 +42,10 @@ def review(instrument: Instrument, given: Given) -> list[Para]:
     for item, options in zip(instrument.items, instrument.options, strict=True):
         key = str(item.n)
         if key in given:
-            lines.append(_answer(f"{item.n:>2}", item.text, options, given[key]))
+            lines.append(_answer(f"{item.n:>2}.", item.text, options, given[key]))
     if instrument.difficulty and DIFFICULTY in given:
         known = instrument.difficulty
-        lines.append(_answer(" d", known.text, known.options, given[DIFFICULTY]))
+        lines.append(_answer("  +", known.text, known.options, given[DIFFICULTY]))
     answers = sheet(instrument, given)
     found = score(instrument, answers)
     return [*lines, Para(), *paragraphs(report.danger(instrument, found)), *_head(instrument, given)]
@@ -76,11 +75,6 @@ def levels(instrument: Instrument) -> list[Level]:
     return [Level(case.cut, "corte")] if case and not instrument.parent else []
 
 
-def last_said(words: str, day: date) -> str:
-    """'última 12/10/2026: 17 de 27, moderadamente grave'."""
-    return f"última {show_date(day)}: {words.partition(': ')[2]}"
-
-
 def paragraphs(said: Iterable[Said]) -> list[Para]:
     """Sentences of the core with their ink."""
     return [Para(s.text, _INK[s.kind]) for s in said]
@@ -98,6 +92,6 @@ def _options(words: Sequence[Words]) -> list[Option]:
 def _answer(mark: str, text: str, options: Sequence[Words], value: int | None) -> Para:
     short = text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
     if value is None:
-        return Para(f"{short}  NO CONTESTÓ", "warn", mark=f"{mark}. ")
+        return Para(f"[NO CONTESTÓ] {short}", "warn", mark=f"{mark} ")
     words = next(o.text for o in options if o.value == value)
-    return Para(f"{short}  {value} {words}", mark=f"{mark}. ")
+    return Para(f"[{value} {words}] {short}", mark=f"{mark} ")

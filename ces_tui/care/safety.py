@@ -173,7 +173,7 @@ class SafetyPlans:
                 vault.drafts.drop(draft)
         return stored
 
-    def close(self, patient: str, reason: str) -> None:
+    def close(self, patient: str, reason: str, *, draft: str = "") -> None:
         """Close the matter with a reason; Refused while a positive answer has neither a plan nor a hand-over."""
         me = self.desk.require("plan_seguridad")
         reason = _needed(reason, "reason", "Escriba por qué se cierra.")
@@ -189,6 +189,8 @@ class SafetyPlans:
                 )
             for alert in alerts:
                 self._close(patient, alert, reason)
+            if draft:
+                self.desk.vault.drafts.drop(draft)
 
     # -- what is being written ---------------------------------------------------------------------------------
 

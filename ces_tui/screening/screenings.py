@@ -92,6 +92,11 @@ class Screenings:
         self.desk.require("ver_reservado")
         return self._last(patient, instrument)
 
+    def of_consult(self, patient: str, consult: str) -> list[Stored[Screening]]:
+        """The sheets that stand and were made during this consult or its draft, oldest first."""
+        self.desk.require("tamizaje")
+        return [s for s in self._standing(patient, "") if consult and s.record.consult == consult]
+
     def describe(self, record: Screening) -> str:
         """'PHQ-9: 17 de 27, moderadamente grave', or 'PHQ-9: incompleto, sin puntaje'."""
         try:

@@ -47,6 +47,8 @@ def test_a_sheet_is_stored_with_its_answers_text_version_reader_and_score(
         "c",
     )
     assert sheet.day == date(2026, 11, 20)
+    assert clinic.screenings.of_consult(patient, "c") == [stored]
+    assert clinic.screenings.of_consult(patient, "") == []
 
 
 def test_the_difficulty_never_counts(clinic: Clinic, patient: str, phq9: Instrument) -> None:
