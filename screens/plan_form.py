@@ -118,6 +118,7 @@ def guidance_paras(guidance: dict[str, Any], *, danger: bool) -> list[Para]:
         lines.append(_sourced(guidance, {**level, "text": f"Si {level['when']}: {level['action']}"}, "text"))
     crisis = guidance["crisis_line"]
     lines.append(Para(crisis["text"] + SURE[crisis["certainty"]], "strong"))
+    lines.append(Para("V: leído en la fuente. K: de uso general.", "dim"))
     if not guidance["reviewed_by"]:
         lines.append(Para("Pendiente de revisión clínica.", "dim"))
     return lines

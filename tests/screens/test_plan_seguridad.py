@@ -124,7 +124,7 @@ def test_with_a_plan_or_means_the_screen_says_what_the_protocol_does_with_its_so
     inside: OpenApp, ana: Stored[Patient]
 ) -> None:
     async def script(d: Driver) -> None:
-        assert "HAY PLAN O MEDIOS" not in d.text and "[ASQ; V]" in d.text
+        assert "HAY PLAN O MEDIOS" not in d.text and "[ASQ NIMH 2017; V]" in d.text
         await d.press("s")
         assert "HAY PLAN O MEDIOS AL ALCANCE" in d.text
         assert "familiar que acompañe a la persona 24 horas" in d.text and "[Expediente de CES; V]" in d.text
