@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import contextlib
+import re
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from ces_tui.base.words import key_words
 from ces_tui.people.desk import Desk
 from ces_tui.sync.bundle import MOST_CONTENT
 from ces_tui.sync.drives import let_go, stick_of
-from ces_tui.sync.export import Exporter, pending
+from ces_tui.sync.export import Exporter, clinic_stem, pending
 from ces_tui.sync.importing import read_answer
 from ces_tui.sync.ledger import Ledger
 from ces_tui.sync.records import AnswerRead, Cancelled, Exported, Pending, Progress, SyncState
+
+_MOST_FILES = 5000
+
+
+@dataclass(frozen=True)
+class AnswerFile:
+    """A file that by its name is an answer for this clinic; what it is, only reading it tells."""
+
+    path: Path
+    number: int
 
 
 class Exchange:
@@ -69,6 +82,18 @@ class Exchange:
         done = Exporter(self._vault, self._desk.now(), limit=self._limit).run(folder, progress, cancelled)
         stick = stick_of(folder)
         return replace(done, removable=stick is not None, ejected=stick is not None and let_go(stick))
+
+    def answers_in(self, folder: Path) -> list[AnswerFile]:
+        """Answers for this clinic that lie in `folder`, by their names, the latest first."""
+        name = re.compile(
+            rf"{clinic_stem(self._vault.clinic_code, self._vault.store_id)}-0-(\d{{1,9}})(?:-\d+)?\.age\Z"
+        )
+        found = []
+        with contextlib.suppress(OSError):
+            for path in islice(folder.iterdir(), _MOST_FILES):
+                if match := name.match(path.name.lower()):
+                    found.append(AnswerFile(path, int(match.group(1))))
+        return sorted(found, key=lambda f: (-f.number, f.path.name))
 
     def read_answer(self, path: Path) -> AnswerRead:
         """Import an answer of the office; BundleRefused changes nothing, a repeated one says `already`."""
