@@ -48,7 +48,7 @@ def parse_amount(text: str, *, field: str | None = None) -> str:
 
 def show_amount(value: Decimal) -> str:
     """No trailing zeros, a leading zero, a decimal point: 5, 0.5, 1000."""
-    text = format(value.normalize(), "f")
+    text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -260,7 +260,18 @@ def describe(line: PrescriptionLine) -> str:
     return text
 
 
-def plural(unit: str, value: Decimal) -> str:
+def describe_short(line: PrescriptionLine) -> str:
+    """'1-0-0-0.5 tableta · 30 d': mañana-medio día-tarde-noche, for a column of a list."""
+    if line.stopped:
+        return "SUSPENDER"
+    amounts = "-".join(show_amount(value) for value in parts(line))
+    unit = "unidades" if line.unit == "UI" else line.unit
+    days = "única" if line.days is None else f"{line.days} d"
+    week = f" {WEEKDAY_WORDS[line.weekday][:3]}/semana" if line.weekday is not None else ""
+    return f"{amounts} {unit}{week} · {days}{' si necesita' if line.prn else ''}"
+
+
+def plural(unit: str, value: Decimal | int) -> str:
     """'tableta' or 'tabletas'; abbreviations stay, UI is said in full (a high-alert rule)."""
     if unit == "UI":
         return "unidad" if value == 1 else "unidades"
