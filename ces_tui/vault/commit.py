@@ -9,7 +9,9 @@ import msgspec
 
 from ces_tui import __version__
 from ces_tui.base.errors import CesError, DiskProblem
+from ces_tui.vault import reserve
 from ces_tui.vault.apply import Applier
+from ces_tui.vault.container import DiskFull
 from ces_tui.vault.dictionary import deflate
 from ces_tui.vault.entry import (
     Change,
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
     from ces_tui.vault.vault import Vault
 
 _SALT = 16
+_DEAF = "El disco no respondió al guardar. Lo anterior está a salvo; cierre el programa y vuelva a abrirlo."
+_READ_ONLY = (
+    "El disco no respondió y esto no se guardó. Lo anterior está a salvo y se puede leer; lo que escribe sigue en "
+    "la pantalla. Revise el disco e intente guardar de nuevo."
+)
 
 
 def commit_transaction(vault: Vault, transaction: Transaction) -> None:
@@ -50,19 +57,37 @@ def commit_transaction(vault: Vault, transaction: Transaction) -> None:
     applier = Applier(vault.container, vault.sealer, vault.drawers, vault.projections, vault.projector)
     applier.entry(entry, n, packed, frozenset(c.doc for c in changes if c.fresh))
     state = advanced(vault.state, entry, n, own=True, applier=applier)
+    dropped = transaction.dropped_drafts
     try:
-        with vault.container.commit():
-            write_rows(vault, entry, n, packed, applier, state)
-            if transaction.dropped_drafts:
-                vault.drafts.delete_rows(transaction.dropped_drafts)
+        _write(vault, entry, n, packed, applier, state, dropped)
+    except DiskFull:
+        if not reserve.give(vault.folder):
+            vault.stop_writing(DiskFull.sentence)
+            raise
+        vault.notice = "El disco se llenó y se usó la reserva: libere espacio hoy. Lo último sí se guardó."
+        _write(vault, entry, n, packed, applier, state, dropped)
     except DiskProblem:
         _settle_doubt(vault, entry)
-    else:
-        vault.state = state
-        applier.settle()
     vault.drafts.settle(transaction.dropped_drafts)
     vault.reads.settle(reads)
     vault.after_commit()
+
+
+def _write(
+    vault: Vault,
+    entry: Entry,
+    n: int,
+    packed: list[bytes],
+    applier: Applier,
+    state: LogState,
+    dropped: list[str],
+) -> None:
+    with vault.container.commit():
+        write_rows(vault, entry, n, packed, applier, state)
+        if dropped:
+            vault.drafts.delete_rows(dropped)
+    vault.state = state
+    applier.settle()
 
 
 def make_entry(vault: Vault, changes: list[Pending]) -> Entry:
@@ -136,7 +161,7 @@ def write_rows(
 def put_log(vault: Vault, entry: Entry, n: int, packed: list[bytes] | None) -> None:
     """The log row and its `seen` tag."""
     vault.container.put("log", n, vault.sealer.seal("log", n, pack_log(entry, packed)))
-    vault.container.db.execute("INSERT INTO seen(k, n) VALUES(?, ?)", (vault.numbers.seen(entry.hash), n))
+    vault.container.execute("INSERT INTO seen(k, n) VALUES(?, ?)", (vault.numbers.seen(entry.hash), n))
 
 
 def _settle_doubt(vault: Vault, entry: Entry) -> None:
@@ -144,10 +169,8 @@ def _settle_doubt(vault: Vault, entry: Entry) -> None:
     try:
         vault.reopen()
     except CesError:
-        raise DiskProblem(
-            "El disco no respondió al guardar. Lo anterior está a salvo; cierre el programa y vuelva a abrirlo."
-        ) from None
+        vault.stop_writing(_DEAF)
+        raise DiskProblem(_DEAF) from None
     if vault.row_of(entry.hash) is None:
-        raise DiskProblem(
-            "El disco no respondió y no se guardó. Lo anterior está a salvo; revise el espacio e intente de nuevo."
-        )
+        vault.stop_writing(_READ_ONLY)
+        raise DiskProblem(_READ_ONLY)

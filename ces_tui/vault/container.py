@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from ces_tui.base.errors import DiskProblem, StoreBusy, StoreDamaged
 
@@ -35,6 +36,12 @@ _PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("cache_size", "-8192", -8192),
     ("foreign_keys", "OFF", 0),
 )
+
+
+class DiskFull(DiskProblem):
+    sentence = (
+        "El disco está lleno: no se guardó. Lo anterior está a salvo; libere espacio e intente de nuevo."
+    )
 
 
 class Container:
@@ -73,40 +80,50 @@ class Container:
     def db(self) -> sqlite3.Connection:
         return self._db
 
+    def execute(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
+        """All rows of one statement; SQLite's failures as ours."""
+        try:
+            return self._db.execute(statement, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise as_ces_error(error) from None
+
     def rows(self, table: str, low: int, high: int) -> list[tuple[int, bytes]]:
         """(k, body) with low <= k < high, in order."""
-        return self._db.execute(
+        return self.execute(
             f"SELECT k, body FROM {table} WHERE k >= ? AND k < ? ORDER BY k",  # noqa: S608 - fixed table names
             (low, high),
-        ).fetchall()
+        )
 
     def row(self, table: str, k: int) -> bytes | None:
-        found = self._db.execute(f"SELECT body FROM {table} WHERE k = ?", (k,)).fetchone()  # noqa: S608
-        return found[0] if found else None
+        found = self.execute(f"SELECT body FROM {table} WHERE k = ?", (k,))  # noqa: S608
+        return found[0][0] if found else None
 
     def all_rows(self, table: str) -> Iterator[tuple[int, bytes]]:
-        yield from self._db.execute(f"SELECT k, body FROM {table} ORDER BY k")  # noqa: S608
+        try:
+            yield from self._db.execute(f"SELECT k, body FROM {table} ORDER BY k")  # noqa: S608
+        except sqlite3.DatabaseError as error:
+            raise as_ces_error(error) from None
 
     def last(self, table: str, low: int, high: int) -> int | None:
         """The greatest k in low <= k < high."""
-        found = self._db.execute(
+        found = self.execute(
             f"SELECT max(k) FROM {table} WHERE k >= ? AND k < ?",  # noqa: S608
             (low, high),
-        ).fetchone()
-        return found[0] if found else None
+        )
+        return found[0][0] if found else None
 
     def put(self, table: str, k: int, body: bytes) -> None:
-        self._db.execute(f"INSERT OR REPLACE INTO {table}(k, body) VALUES(?, ?)", (k, body))
+        self.execute(f"INSERT OR REPLACE INTO {table}(k, body) VALUES(?, ?)", (k, body))
 
     def delete(self, table: str, k: int) -> None:
-        self._db.execute(f"DELETE FROM {table} WHERE k = ?", (k,))  # noqa: S608
+        self.execute(f"DELETE FROM {table} WHERE k = ?", (k,))  # noqa: S608
 
     def kv(self, name: str) -> bytes | None:
-        found = self._db.execute("SELECT v FROM kv WHERE k = ?", (name,)).fetchone()
-        return found[0] if found else None
+        found = self.execute("SELECT v FROM kv WHERE k = ?", (name,))
+        return found[0][0] if found else None
 
     def put_kv(self, name: str, value: bytes) -> None:
-        self._db.execute("INSERT OR REPLACE INTO kv(k, v) VALUES(?, ?)", (name, value))
+        self.execute("INSERT OR REPLACE INTO kv(k, v) VALUES(?, ?)", (name, value))
 
     @contextmanager
     def commit(self) -> Iterator[None]:
@@ -128,7 +145,7 @@ class Container:
 
     def checkpoint(self) -> None:
         """Move what the WAL holds into the database, without waiting (idle seconds, lock, exit)."""
-        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        self.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def close(self) -> None:
         db = getattr(self, "_db", None)
@@ -142,9 +159,7 @@ def as_ces_error(error: sqlite3.Error) -> StoreDamaged | DiskProblem | StoreBusy
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreBusy()
     if code.startswith("SQLITE_FULL"):
-        return DiskProblem(
-            "El disco está lleno: no se guardó. Lo anterior está a salvo; libere espacio e intente de nuevo."
-        )
+        return DiskFull()
     if code.startswith(("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return DiskProblem("El disco no respondió al guardar. Lo anterior está a salvo.")
     return StoreDamaged()

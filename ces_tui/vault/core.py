@@ -116,7 +116,5 @@ class StoreCore:
     def row_of(self, entry_hash: bytes) -> int | None:
         """The log row that holds the entry with this hash; None when it is not held."""
         with self.lock:
-            found = self.container.db.execute(
-                "SELECT n FROM seen WHERE k = ?", (self.numbers.seen(entry_hash),)
-            ).fetchone()
-        return found[0] if found else None
+            found = self.container.execute("SELECT n FROM seen WHERE k = ?", (self.numbers.seen(entry_hash),))
+        return found[0][0] if found else None

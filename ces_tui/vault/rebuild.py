@@ -71,7 +71,7 @@ def rebuild(vault: Vault, progress: Callable[[str, int, int], None] | None = Non
         try:
             with vault.container.commit():
                 for table in ("doc", "proj", "seen"):
-                    vault.container.db.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
+                    vault.container.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
                 for low in range(1, total + 1, _BATCH):
                     state = _batch(vault, low, min(low + _BATCH, total + 1), state)
                     if progress is not None:
@@ -91,7 +91,7 @@ def _batch(vault: Vault, low: int, high: int, state: LogState) -> LogState:
         applier.entry(entry, n)
         own = (entry.header.dev, entry.header.inc) == (vault.device.id, vault.inc)
         state = advanced(state, entry, n, own=own, applier=applier)
-        vault.container.db.execute("INSERT INTO seen(k, n) VALUES(?, ?)", (vault.numbers.seen(entry.hash), n))
+        vault.container.execute("INSERT INTO seen(k, n) VALUES(?, ?)", (vault.numbers.seen(entry.hash), n))
     applier.write()
     applier.settle()
     return state

@@ -95,36 +95,36 @@ def _copy_rows(vault: Vault, header: Header, data_key: bytes, path: Path, tell: 
     sealer = RowSealer(data_key, header.store_bytes, header.epoch)
     try:
         with new.commit():
-            for name, value in vault.container.db.execute("SELECT k, v FROM kv").fetchall():
+            for name, value in vault.container.execute("SELECT k, v FROM kv"):
                 if name in _CLEAR:
                     new.put_kv(name, value)
                 else:
                     plain = vault.sealer.open("kv", kv_number(name), value)
                     new.put_kv(name, sealer.seal("kv", kv_number(name), plain))
             new.db.executemany(
-                "INSERT INTO seen(k, n) VALUES(?, ?)", vault.container.db.execute("SELECT k, n FROM seen")
+                "INSERT INTO seen(k, n) VALUES(?, ?)", vault.container.execute("SELECT k, n FROM seen")
             )
         for table in ("log", "doc", "proj", "draft"):
             _copy_table(vault, new, sealer, table, tell)
-        new.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        new.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         new.close()
 
 
 def _copy_table(vault: Vault, new: Container, sealer: RowSealer, table: str, tell: Progress) -> None:
-    total = vault.container.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608 - fixed names
+    total = vault.container.execute(f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608 - fixed names
     done, after = 0, -1
-    while rows := vault.container.db.execute(
+    while rows := vault.container.execute(
         f"SELECT k, body FROM {table} WHERE k > ? ORDER BY k LIMIT {_BATCH}",  # noqa: S608
         (after,),
-    ).fetchall():
+    ):
         with new.commit():
             for k, body in rows:
                 new.put(table, k, sealer.seal(table, k, vault.sealer.open(table, k, body)))
         after = rows[-1][0]
         done += len(rows)
         tell("cambio de llave", done, total)
-        new.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        new.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _put_header(path: Path, raw: bytes) -> None:
@@ -132,7 +132,7 @@ def _put_header(path: Path, raw: bytes) -> None:
     try:
         with container.commit():
             container.put_kv("header", raw)
-        container.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        container.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         container.close()
 

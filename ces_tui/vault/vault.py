@@ -19,6 +19,7 @@ from ces_tui.base.paths import state_dir
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.base.record import R
 from ces_tui.vault import header as headers
+from ces_tui.vault import reserve
 from ces_tui.vault.commit import commit_transaction
 from ces_tui.vault.core import StoreCore
 from ces_tui.vault.credentials import KeyPair, open_credential, unwrap_key
@@ -128,6 +129,7 @@ class Vault(StoreCore):
         vault._lock_file = lock
         vault.author = vault._logged_in[person_id] = Author(person.id, person.name, person.role, keys)
         apply_documents(vault)
+        reserve.keep(folder)
         return vault
 
     _lock_file: LockFile | None = None
@@ -294,6 +296,20 @@ class Vault(StoreCore):
 
     # -- writing -------------------------------------------------------------------------------------------
 
+    read_only: str | None = None
+    """Why nothing can be written now (a disk error); None when all is well."""
+
+    def stop_writing(self, sentence: str) -> None:
+        """After a disk error: read only, until `try_writing` succeeds."""
+        self.read_only = sentence
+
+    def try_writing(self) -> None:
+        """Look whether the disk takes a write again; DiskProblem when it does not."""
+        with self.lock:
+            self.reopen()
+            self.set_setting("prueba", self.clock.now_ms())
+            self.read_only = None
+
     @contextmanager
     def transaction(self, *, day: date | None = None) -> Iterator[Transaction]:
         """Everything written inside is one entry, one commit, all or nothing; an inner one joins the outer.
@@ -304,6 +320,8 @@ class Vault(StoreCore):
             if self.open_transaction is not None:
                 yield self.open_transaction
                 return
+            if self.read_only is not None:
+                self.try_writing()
             transaction = self.open_transaction = Transaction(self, day)
             try:
                 yield transaction
@@ -316,16 +334,16 @@ class Vault(StoreCore):
     def bulk(self) -> Iterator[None]:
         """Many transactions, few commits: only for building demo stores and imports, never at the desk."""
         with self.lock:
-            self.container.db.execute("BEGIN IMMEDIATE")
+            self.container.execute("BEGIN IMMEDIATE")
             self._bulk = 1
             try:
                 yield
                 self._bulk = 0
-                self.container.db.execute("COMMIT")
+                self.container.execute("COMMIT")
             except BaseException:
                 self._bulk = 0
                 if self.container.db.in_transaction:
-                    self.container.db.execute("ROLLBACK")
+                    self.container.execute("ROLLBACK")
                 self.drawers.forget()
                 self._read_secrets()
                 raise
@@ -338,9 +356,9 @@ class Vault(StoreCore):
             return
         self._bulk += 1
         if self._bulk % _BULK == 0:
-            self.container.db.execute("COMMIT")
-            self.container.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            self.container.db.execute("BEGIN IMMEDIATE")
+            self.container.execute("COMMIT")
+            self.container.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.container.execute("BEGIN IMMEDIATE")
 
     def checkpoint(self) -> None:
         """Idle housekeeping: passive checkpoint."""

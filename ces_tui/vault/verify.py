@@ -15,10 +15,10 @@ import msgspec
 from msgspec import Struct
 
 from ces_tui.base.clock import Clock
-from ces_tui.base.errors import StoreDamaged
+from ces_tui.base.errors import DiskProblem, StoreDamaged
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.vault import header as headers
-from ces_tui.vault.container import Container, as_ces_error
+from ces_tui.vault.container import Container
 from ces_tui.vault.credentials import good_signature, unwrap_key
 from ces_tui.vault.dictionary import deflate
 from ces_tui.vault.drafts import Draft
@@ -110,8 +110,6 @@ class Checker:
         self._found.append(Damage(table, row, what, type_name, doc))
 
     def run(self, raw_header: bytes) -> Report:
-        import sqlite3
-
         documents = 0
         try:
             self._db = Container(self._path)
@@ -128,8 +126,8 @@ class Checker:
                 documents = self._check_docs(numbers)
                 self._check_projections(numbers)
                 self._check_drafts(numbers, secrets.get("drafts"))
-        except sqlite3.DatabaseError as error:
-            self.damage("database", self._header.db, str(as_ces_error(error)))
+        except (StoreDamaged, DiskProblem) as error:
+            self.damage("database", self._header.db, str(error))
         finally:
             self._db.close()
         return Report(not self._found, self._entries, documents, tuple(self._found))
@@ -143,7 +141,7 @@ class Checker:
             "store": self._header.store_bytes,
             "header": raw_header,
         }
-        present = {k for (k,) in self._db.db.execute("SELECT k FROM kv")}
+        present = {k for (k,) in self._db.execute("SELECT k FROM kv")}
         for name, value in clear.items():
             if self._db.kv(name) != value:
                 self.damage("kv", name, "falta o no coincide")
@@ -249,7 +247,7 @@ class Checker:
 
     def _check_seen(self, numbers: DrawerNumbers, hashes: dict[int, bytes]) -> None:
         expected = {numbers.seen(digest): k for k, digest in hashes.items()}
-        held = dict(self._db.db.execute("SELECT k, n FROM seen"))
+        held = dict(self._db.execute("SELECT k, n FROM seen"))
         for tag, k in expected.items():
             if held.get(tag) != k:
                 self.damage("seen", k, "falta o no coincide")
