@@ -97,7 +97,6 @@ class Alta(Drafting):
             form.set_value("birth", years if who.birth_estimated else show_date(who.birth))
         empty = [name for name in ("given", "surname1", "surname2", "sex", "birth") if not form.text(name)]
         form.go_to(empty[0] if empty else "mother_name")
-        self.typed()
 
     def _places(self, text: str) -> list[Suggestion]:
         from ces_tui.people.places import localities_like

@@ -22,7 +22,7 @@ from screens.room import Room
 from screens.widgets.fields import Option, parse_day
 from screens.widgets.ink import Span, Stripe
 from screens.widgets.lines import Column, Heading, Lines, Row
-from screens.widgets.modals import Choice, ReasonPrompt
+from screens.widgets.modals import Choice, Confirm, ReasonPrompt
 from screens.widgets.paper import Paper
 
 if TYPE_CHECKING:
@@ -63,6 +63,13 @@ class Hoy(Room):
             id="hoy.cerrar",
             tooltip="Cierra la alerta del renglón, con su motivo.",
         ),
+        Binding(
+            "d",
+            "discard",
+            "descartar",
+            id="hoy.descartar",
+            tooltip="Borra el borrador del renglón, después de preguntar.",
+        ),
         Binding("n", "register", "alta", id="hoy.alta", tooltip="Registra a un paciente nuevo."),
         Binding("a", "agenda", "agenda", id="hoy.agenda", tooltip="Citas por fecha y quienes faltaron."),
         Binding(
@@ -99,7 +106,7 @@ class Hoy(Room):
         yield Stripe(id="resumen")
         with Horizontal():
             yield Lines(
-                [Column("", 9), Column(), Column(), Column("", 10, right=True)],
+                [Column("", 9), Column(), Column(), Column("", 11, right=True)],
                 empty="Leyendo…",
                 help_text="Enter abre el renglón; L anota una llegada; S toma signos; C abre la consulta.",
             )
@@ -174,6 +181,8 @@ class Hoy(Room):
                 return may("llegada") and isinstance(self.line, WaitingLine)
             case "close_alert":
                 return may("alertas") and isinstance(self.line, AlertLine)
+            case "discard":
+                return isinstance(self.line, DraftLine)
             case "register":
                 return may("registrar_paciente")
             case "agenda" | "course":
@@ -232,6 +241,18 @@ class Hoy(Room):
         line = self.line
         if isinstance(line, AlertLine):
             self._close_alert(line)
+
+    def action_discard(self) -> None:
+        line = self.line
+        if not isinstance(line, DraftLine):
+            return
+
+        def sure(yes: bool | None) -> None:
+            if yes:
+                self.service(partial(self.clinic.vault.drafts.drop, line.id), self._again)
+
+        says = [f"{line.who or 'Sin paciente'}: {line.what}. Lo escrito se pierde."]
+        self.app.push_screen(Confirm("¿Descartar el borrador?", says, yes="Descartar", no="Conservar"), sure)
 
     def action_register(self) -> None:
         self.ces_app.open_room("alta")

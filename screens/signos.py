@@ -118,7 +118,8 @@ class Signos(Drafting):
         if vitals.bmi is not None:
             line.append((f" · IMC {show_number(vitals.bmi)} kg/m²", "strong"))
         found = marks(vitals, self._person(vitals))
-        line += [(f" · {_marked(mark)}", "bad" if mark.critical else "warn") for mark in found]
+        worst = {_marked(mark): mark.critical for mark in found}
+        line += [(f" · {words}", "bad" if critical else "warn") for words, critical in worst.items()]
         self.query_one("#calculado", Stripe).show(line)
 
     def _age(self) -> str:

@@ -129,6 +129,8 @@ def marks(vitals: Vitals, who: Who) -> list[Mark]:
 def warn_range(field: str, who: Who, *, fasting: bool = False) -> Pair:
     """The usual range for this person: marked below the first or from the second on."""
     rule = table()["groups"][who.group].get(field)
+    if rule and who.group == "child" and field == "systolic":
+        return child_range(field, who.months)
     if rule:
         low, high = rule["warn_fasting"] if fasting and "warn_fasting" in rule else rule["warn"]
         return low, high
@@ -180,7 +182,7 @@ def _mark(field: str, value: float, who: Who, *, fasting: bool) -> Mark | None:
     if low is not None and value < low:
         return Mark(field, "baja" if _feminine(field) else "bajo")
     # a percentile still belongs to the range; a clinical cut-off is already high
-    if high is not None and (value > high if not rule else value >= high):
+    if high is not None and (value > high if _percentile(field, who) else value >= high):
         return Mark(field, "alta" if _feminine(field) else "alto")
     return None
 
@@ -193,6 +195,10 @@ def _child_pressure(field: str, value: float, who: Who) -> Mark | None:
     row = rows[str(min(who.years, 13))]
     at = (0 if who.sex == "M" else 2) + (field == "diastolic")
     return Mark(field, "alta: repetir") if value >= row[at] else None
+
+
+def _percentile(field: str, who: Who) -> bool:
+    return who.group == "child" and field in table()["child_ranges"]["rows"][0]
 
 
 def _feminine(field: str) -> bool:

@@ -47,14 +47,9 @@ def dangers(vitals: Vitals, who: Who) -> list[Danger]:
     critical = [mark for mark in marks(vitals, who) if mark.critical and mark.gravity]
     pressure = [m for m in critical if m.field in {"systolic", "diastolic"}]
     if pressure:
-        high = any("alt" in m.word for m in pressure)
-        kind = (
-            ("crisis_hipertensiva" if high else "presion_baja")
-            if who.group != "child" or not high
-            else "presion_alta"
-        )
-        said = {"crisis_hipertensiva": "Crisis hipertensiva", "presion_baja": "Presión muy baja"}.get(
-            kind, "Presión muy alta"
+        high = any("alt" in mark.word for mark in pressure)
+        kind, said = (
+            ("crisis_hipertensiva", "Crisis hipertensiva") if high else ("presion_baja", "Presión muy baja")
         )
         if who.group == "pregnant" and high:
             said = "Crisis hipertensiva en el embarazo"

@@ -110,7 +110,10 @@ class Today:
         return DraftLine(draft.id, draft.place, *shown, draft.patient or "", who, draft.saved)
 
     def expected(self) -> dict[str, int]:
-        """Patient id -> rank of those expected today: who waits in order of arrival, then who has an appointment."""
+        """Patient id -> rank of those expected today: who waits in order of arrival, then who has an appointment.
+
+        A reserved appointment makes nobody stand on this list: beside Hoy it would put a name to the number.
+        """
         ids = [line.patient for line in WaitingRoom(self.desk).today() if not line.over]
-        ids += [line.patient for line in Agenda(self.desk).due_on(self.desk.today())]
+        ids += [line.patient for line in Agenda(self.desk).due_on(self.desk.today()) if not line.reserved]
         return {patient: rank for rank, patient in enumerate(dict.fromkeys(ids))}

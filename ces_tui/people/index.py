@@ -36,6 +36,11 @@ class Hit:
     whole: bool
     """Whether every part of the query was found."""
 
+    @property
+    def fit(self) -> float:
+        """How well the query fits, expected today or not."""
+        return self.score - 1 if self.score > 1 else self.score
+
 
 @dataclass
 class _Entry:

@@ -136,11 +136,11 @@ class Registry:
         index = self._ready()
         with self._lock:
             hits = index.search(query, limit=limit, expected=expected, today_year=self.desk.today().year)
-        floor = 0.35 * hits[0].score if hits else 0.0
+        floor = 0.55 * max((hit.fit for hit in hits), default=0.0)
         return [
             Match(stored, hit.score, hit.id in expected)
             for hit in hits
-            if hit.score >= floor and (stored := self._shelf.find(hit.id)) is not None
+            if hit.fit >= floor and (stored := self._shelf.find(hit.id)) is not None
         ]
 
     def likely_duplicates(self, candidate: Candidate | Patient, *, but: str = "") -> list[Likely]:
@@ -204,7 +204,9 @@ class Registry:
         return self._index
 
     def _warm_up(self) -> None:
-        with contextlib.suppress(Exception):  # the store may close meanwhile; the next search builds or says why not
+        with contextlib.suppress(
+            Exception
+        ):  # the store may close meanwhile; the next search builds or says why not
             self._build()
 
     def _build(self) -> None:

@@ -100,6 +100,7 @@ def test_pressure_is_both_or_none_and_systolic_is_not_below() -> None:
         (NEWBORN, {"temperature_c": 37.5}, ["signo_temperature_c"]),
         (CHILD, {"systolic": 79, "diastolic": 50}, ["presion_baja"]),
         (CHILD, {"systolic": 80, "diastolic": 50}, []),
+        (CHILD, {"systolic": 180, "diastolic": 90}, ["crisis_hipertensiva"]),
     ],
 )
 def test_critical_values_become_alerts_exactly_from_their_limit(

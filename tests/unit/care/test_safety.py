@@ -310,3 +310,14 @@ def test_a_look_at_the_plan_is_in_the_records_own_history(clinic: Clinic, patien
     clinic.safety.last(patient)
     clinic.vault.reads.flush()
     assert any("plan de seguridad" in str(row) for row in clinic.vault.projection(f"reads/{patient}"))
+
+
+def test_a_plan_in_the_wrong_chart_is_marked_with_its_alert_and_its_contact(
+    clinic: Clinic, patient: str
+) -> None:
+    plan = clinic.safety.fill(patient, PLAN)
+    clinic.consults.mark_other_error(patient, plan.id, "plan", "paciente equivocado")
+    assert clinic.safety.open_alerts(patient) == [] and clinic.safety.last(patient) is None
+    assert [a.status for a in appointments(clinic, patient)] == ["cancelada"]
+    assert clinic.vault.projection("hot/plans") == []
+    clinic.safety.require_settled(patient)

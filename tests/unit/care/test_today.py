@@ -81,3 +81,12 @@ def test_the_course_is_moved_and_not_doubled(clinic: Clinic, clock: FixedClock) 
     assert courses.next() is None
     with pytest.raises(BadInput):
         courses.set(date(2026, 11, 1))
+
+
+def test_a_reserved_appointment_puts_nobody_on_the_list_of_expected(clinic: Clinic) -> None:
+    rosa = someone(clinic)
+    clinic.agenda.set(rosa, TODAY, programme="salud_mental")
+    assert clinic.today.expected() == {}
+    assert clinic.registry.find("") == []
+    clinic.waiting.arrive(rosa)
+    assert list(clinic.today.expected()) == [rosa]
