@@ -28,6 +28,7 @@ POSITIVE, UNANSWERED = 3, 2
 
 PLACE = "plan"
 """Where an unfinished plan waits among the drafts."""
+OPENED_BY_PLAN = "Plan de seguridad abierto por el equipo."
 READ_PART = "plan de seguridad"
 """How a look at it stands in the record's history of reads."""
 
@@ -132,13 +133,14 @@ class SafetyPlans:
         if lacks := missing(plan, today):
             raise Refused(lacks[0].sentence, field=lacks[0].field)
         assert plan.next_contact is not None
+        plan_id = vault.new_id()
         with vault.transaction(day=today):
             alerts = self.open_alerts(patient) or [
-                self.raise_risk(patient, text="Plan de seguridad abierto por el equipo.", owner=plan.owner)
+                self.raise_risk(patient, text=OPENED_BY_PLAN, source=plan_id, owner=plan.owner)
             ]
             waiting = [a.id for a in self.pending(patient)]
             named = sorted({*waiting, *(a.id for a in alerts)})
-            stored = self._plans(patient).add(msgspec.structs.replace(plan, alerts=named))
+            stored = self._plans(patient).add(msgspec.structs.replace(plan, alerts=named), id=plan_id)
             for alert in alerts:
                 moved = msgspec.structs.replace(alert.record, owner=plan.owner, due=plan.next_contact)
                 self._alerts(patient).replace(alert, moved, day=today)

@@ -23,7 +23,9 @@ from ces_tui.pharmacy.records import Dispense, GivenLot
 from ces_tui.vault.projections import void_drawer
 from ces_tui.vault.shelf import Stored
 
-MARKABLE = frozenset({"vitals", "screening", "allergy", "problem", "programme", "dispense"})
+MARKABLE = frozenset(
+    {"vitals", "screening", "plan", "handover", "allergy", "problem", "programme", "dispense"}
+)
 """What can be marked on its own, besides a consult."""
 WHY = "El registro que la abrió se marcó como hecho por error."
 
@@ -130,7 +132,7 @@ class Mistakes:
         self._desk.require("marcar_error")
         if kind not in MARKABLE or self._desk.vault.doc_body(kind, target, patient) is None:
             raise BadInput("Este registro no se puede marcar por error desde aquí.")
-        if kind == "screening" and not self._desk.may("ver_reservado"):
+        if kind in {"screening", "plan", "handover"} and not self._desk.may("ver_reservado"):
             raise NotAllowed
         why = self._reason(reason)
         self._refuse_struck(target)
@@ -143,6 +145,7 @@ class Mistakes:
         with self._desk.vault.transaction(day=self._desk.today()):
             void = self._void(patient, target, kind, why, returned=back)
             closed = Alerts(self._desk).close_from(patient, target, WHY)
+            Agenda(self._desk).cancel_from(patient, target, WHY)
         return Marked((void,), _alerts_said(closed))
 
     # -- taking back -------------------------------------------------------------------------------------------

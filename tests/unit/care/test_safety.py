@@ -316,7 +316,7 @@ def test_a_plan_in_the_wrong_chart_is_marked_with_its_alert_and_its_contact(
     clinic: Clinic, patient: str
 ) -> None:
     plan = clinic.safety.fill(patient, PLAN)
-    clinic.consults.mark_other_error(patient, plan.id, "plan", "paciente equivocado")
+    clinic.consults.mark_other(patient, plan.id, "plan", "paciente equivocado")
     assert clinic.safety.open_alerts(patient) == [] and clinic.safety.last(patient) is None
     assert [a.status for a in appointments(clinic, patient)] == ["cancelada"]
     assert clinic.vault.projection("hot/plans") == []
