@@ -11,7 +11,7 @@ import msgspec
 from ces_tui.base.errors import BundleRefused
 from ces_tui.vault.apply import Applier
 from ces_tui.vault.commit import advanced, put_log
-from ces_tui.vault.credentials import good_signature
+from ces_tui.vault.credentials import good_signature, key_id
 from ces_tui.vault.entry import Entry, decode_entry
 from ces_tui.vault.state import Chain, LogState
 
@@ -77,9 +77,18 @@ def known_keys(vault: Vault) -> dict[str, bytes]:
     for kind in ("person", "device"):
         for doc_id in vault.doc_ids(kind):
             body = vault.doc_body(kind, doc_id)
-            if body and isinstance(body.get("ed"), str):
-                found[doc_id] = bytes.fromhex(body["ed"])
+            if body and (key := _own_key(doc_id, body)) is not None:
+                found[doc_id] = key
     return found
+
+
+def _own_key(doc_id: str, body: object) -> bytes | None:
+    """The signing key in a person's or device's document, if the id is its fingerprint: nobody can name a key for another."""
+    try:
+        key = bytes.fromhex(body["ed"])  # type: ignore[index]
+    except (KeyError, TypeError, ValueError):
+        return None
+    return key if key_id(key) == doc_id else None
 
 
 def _learn(known: dict[str, bytes], entry: Entry) -> None:
@@ -87,10 +96,11 @@ def _learn(known: dict[str, bytes], entry: Entry) -> None:
     for change, body in zip(entry.header.ch, entry.bodies, strict=True):
         if change.t in {"person", "device"} and body is not None:
             try:
-                value = msgspec.json.decode(body)
-                known.setdefault(change.doc, bytes.fromhex(value["ed"]))
-            except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+                key = _own_key(change.doc, msgspec.json.decode(body))
+            except msgspec.DecodeError:
                 continue
+            if key is not None:
+                known.setdefault(change.doc, key)
 
 
 def _check_chain(chains: dict[str, Chain], entry: Entry, result: Received) -> None:
