@@ -53,7 +53,7 @@ class Help:
 class HelpScreen(ModalScreen[None]):
     """A sheet over the room; any closing key goes back."""
 
-    BINDINGS = [Binding("q", "app.back", "cerrar", id="help.close", tooltip="Vuelve a la pantalla.")]
+    BINDINGS = [Binding("q,escape", "app.back", "cerrar", id="help.close", tooltip="Vuelve a la pantalla.")]
 
     def __init__(self, content: Help) -> None:
         super().__init__()

@@ -18,6 +18,7 @@ from screens.widgets.fields import TextField
 from screens.widgets.form import Form
 from screens.widgets.ink import Stripe
 from screens.widgets.lines import Column, Lines, Row
+from screens.widgets.modals import CLOSE
 
 if TYPE_CHECKING:
     from screens.app import CesApp
@@ -71,6 +72,8 @@ def matching(found: Iterable[Command], text: str) -> list[Command]:
 
 class Palette(ModalScreen[None]):
     """A line to type in and the list below it; Enter does the chosen one."""
+
+    BINDINGS = [CLOSE]
 
     def compose(self) -> ComposeResult:
         with Vertical():

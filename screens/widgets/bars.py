@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from textual.events import Resize
+from textual.dom import DOMNode
+from textual.events import Click, Resize
 
 from screens.keys import key_name
-from screens.widgets.ink import Line, Span, Stripe, wrap
+from screens.widgets.ink import Span, Stripe, wrap
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One key of the hint line and what it does."""
+
+    key: str
+    verb: str
+    action: str
+    node: DOMNode
+
 
 FlashKind = Literal["ok", "aviso", "error"]
 _MARK = {"ok": ("» ", "ok"), "aviso": ("! ", "warn"), "error": ("× ", "bad")}
@@ -60,8 +73,8 @@ class Hint(Stripe):
     def draw_keys(self) -> None:
         if not self.is_attached or not self.screen.is_current:
             return
-        own: list[tuple[str, str]] = []
-        general: list[tuple[str, str]] = []
+        own: list[Shown] = []
+        general: list[Shown] = []
         seen: set[str] = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -72,18 +85,27 @@ class Hint(Stripe):
                 continue
             seen.add(name)
             shown = binding.key_display or key_name(binding.key)
-            (general if name.startswith("app.") else own).append((shown, binding.description))
-        self.show(_fit_keys(own + general, self.size.width))
+            chosen = general if name.startswith("app.") else own
+            chosen.append(Shown(shown, binding.description, binding.action, active.node))
+        self._fit_keys(own + general)
 
+    def _fit_keys(self, keys: list[Shown]) -> None:
+        line: list[Span] = [(" ", "text")]
+        self._places: list[tuple[int, Shown]] = []
+        used = 1
+        for i, shown in enumerate(keys):
+            length = len(shown.key) + 1 + len(shown.verb) + 2
+            if used + length > self.size.width - (2 if i < len(keys) - 1 else 0):
+                line.append(("…", "dim"))
+                break
+            line += [(shown.key, "key"), (f" {shown.verb}  ", "text")]
+            used += length
+            self._places.append((used, shown))
+        self.show(line)
 
-def _fit_keys(keys: list[tuple[str, str]], width: int) -> Line:
-    line: list[Span] = [(" ", "text")]
-    used = 1
-    for i, (key, verb) in enumerate(keys):
-        length = len(key) + 1 + len(verb) + 2
-        if used + length > width - (2 if i < len(keys) - 1 else 0):
-            line.append(("…", "dim"))
-            break
-        line += [(key, "key"), (f" {verb}  ", "text")]
-        used += length
-    return line
+    async def on_click(self, event: Click) -> None:
+        """A click on a key's name does what the key does."""
+        for end, shown in self._places:
+            if event.x < end:
+                await self.app.run_action(shown.action, default_namespace=shown.node)
+                return

@@ -19,12 +19,17 @@ from screens.widgets.ink import Stripe
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paper import Paper, Para
 
+CLOSE = Binding("escape", "app.back", "volver", id="modal.close", tooltip="Vuelve sin hacer nada.")
+"""For modals that Esc leaves with None: a modal does not see the application's own Esc."""
+
 
 class Choice(ModalScreen[str | None]):
     """One of a list; the result is the option's key, or None.
 
     Example: `self.app.push_screen(Choice("¿Qué lote?", [Option("a", "L-1, caduca 03/2027")]), self.lot_chosen)`
     """
+
+    BINDINGS = [CLOSE]
 
     def __init__(self, title: str, options: Sequence[Option], *, note: str = "") -> None:
         super().__init__()

@@ -94,7 +94,9 @@ def test_the_palette_finds_without_accents_shows_keys_and_does_what_is_chosen(
     async def steps(d: Driver, room: Sample) -> None:
         await d.press("ctrl+p")
         assert isinstance(d.screen, Palette)
+        await d.type("farm")
         snapshot(d, "menu")
+        await d.press("ctrl+u")
         await d.type("dia")
         assert "colores: día" in d.text
         await d.press("ctrl+u")
@@ -119,6 +121,12 @@ def test_help_explains_the_field_in_focus_and_lists_the_keys(inside: OpenApp) ->
         assert "Surte la receta." in d.text and "F12" in d.text
         await d.press("q")
         assert d.room is room
+        for sheet in ("f1", "ctrl+p"):
+            for leave in ("escape", "ctrl+o"):
+                await d.press(sheet)
+                assert len(d.app.screen_stack) == 3
+                await d.press(leave)
+                assert d.room is room
 
     go(inside, steps)
 
@@ -298,5 +306,15 @@ def test_every_binding_of_the_frame_has_an_id_a_verb_and_a_tooltip(inside: OpenA
         for active in room.active_bindings.values():
             if active.binding.id:
                 assert active.binding.description and active.binding.tooltip
+
+    go(inside, steps)
+
+
+def test_the_mouse_can_do_what_the_hint_line_says(inside: OpenApp) -> None:
+    async def steps(d: Driver, room: Sample) -> None:
+        line = d.text.split("\n")[23]
+        await d.pilot.click("#hint", offset=(line.index("surtir"), 0))
+        await d.settle()
+        assert room.heard == ["surtir"]
 
     go(inside, steps)
