@@ -80,6 +80,10 @@ class Consults:
             if (entry := self.diagnoses.get(d.code)) is not None and entry.chronic
         )
 
+    def came(self, patient: str) -> Came:
+        """How the patient came, as far as it is known: the arrival of today, else the appointment."""
+        return self._effects.came(patient, Draft())
+
     # -- signing -----------------------------------------------------------------------------------------------
 
     def problems(self, draft: Draft, patient: str) -> list[Missing]:

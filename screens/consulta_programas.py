@@ -1,0 +1,82 @@
+"""Programmes at a visit: enter those that the patient lacks, leave those that hold, with an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS
+from ces_tui.consult.records import ProgrammeChange
+from screens.widgets.bars import Hint
+from screens.widgets.fields import Option
+from screens.widgets.ink import Stripe
+from screens.widgets.lines import Column, Lines, Row
+from screens.widgets.modals import Choice
+
+
+class Programas(ModalScreen[tuple[ProgrammeChange, ...] | None]):
+    """A list of all programmes; Enter changes one. The result is what changes at this visit."""
+
+    BINDINGS = [
+        Binding("ctrl+s", "done", "listo", id="programas.listo", tooltip="Deja así los programas de esta visita."),
+        Binding("escape,ctrl+o", "leave", "volver", id="programas.volver", tooltip="No cambia nada.", priority=True),
+    ]  # fmt: skip
+
+    def __init__(self, inside: Collection[str], changes: tuple[ProgrammeChange, ...]) -> None:
+        super().__init__()
+        self._inside = frozenset(inside)
+        self._changes = {c.kind: c for c in changes}
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Stripe(id="title")
+            yield Lines(
+                [Column("", 18), Column("")], classes="auto", help_text="Enter entra o sale; Ctrl+S termina."
+            )
+        yield Hint(id="hint")
+
+    def on_mount(self) -> None:
+        self.query_one("#title", Stripe).show(
+            [("Programas", "title"), ("  Enter entra o sale; Ctrl+S termina", "dim")]
+        )
+        self._show()
+        self.query_one(Lines).focus()
+
+    def _show(self) -> None:
+        self.query_one(Lines).show(
+            Row(kind, [word, self._state(kind)]) for kind, word in PROGRAMME_WORDS.items()
+        )
+
+    def _state(self, kind: str) -> str:
+        change = self._changes.get(kind)  # type: ignore[call-overload]
+        if change is not None:
+            return f"sale hoy: {OUTCOME_WORDS[change.outcome]}" if change.outcome else "entra hoy"
+        return "inscrito" if kind in self._inside else ""
+
+    def on_lines_chosen(self, message: Lines.Chosen) -> None:
+        kind = message.row.key
+        if kind in self._changes:
+            del self._changes[kind]
+            self._show()
+        elif kind in self._inside:
+            options = [Option(key, words) for key, words in OUTCOME_WORDS.items()]
+            self.app.push_screen(
+                Choice(f"¿Por qué sale de {PROGRAMME_WORDS[kind]}?", options),
+                lambda outcome: self._change(kind, outcome) if outcome else None,
+            )
+        else:
+            self._change(kind, "")
+
+    def _change(self, kind: str, outcome: str) -> None:
+        self._changes[kind] = ProgrammeChange(kind=kind, outcome=outcome)  # type: ignore[index,arg-type]
+        self._show()
+
+    def action_done(self) -> None:
+        self.dismiss(tuple(self._changes.values()))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,145 @@
+"""What the consult page shows of the chart, as lines: read once in a thread, drawn from memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from ces_tui.base.dates import age_years, show_date
+from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS, Vitals
+from ces_tui.clinic import Clinic
+from ces_tui.consult.diagnoses import Entry
+from ces_tui.consult.events import vitals_line
+from ces_tui.consult.records import Consult, Diagnosis, Draft
+from ces_tui.consult.rules import parse_next
+from ces_tui.consult.sections import Section, sections
+from ces_tui.people.records import SEX_WORDS, Patient
+from ces_tui.pharmacy.records import PrescriptionLine
+from ces_tui.vault.shelf import Stored
+from screens.widgets.fields import Suggestion
+from screens.widgets.ink import Line, Span
+from screens.widgets.paper import Para
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the page wants to know of the chart."""
+
+    vitals: Vitals | None
+    """Of this visit."""
+    before: Vitals | None
+    """The newest ones of an earlier day."""
+    last: Stored[Consult] | None
+    sections: tuple[Section, ...]
+    allergies: str
+    allergic: bool
+    came: str
+    """How the patient came, as their arrival says."""
+    risk: bool
+    """An open risk of suicide without plan: the note can't be signed yet."""
+
+
+def read(clinic: Clinic, patient: str) -> Known:
+    """Read it; in a worker thread. The medicines and the diagnoses are warmed for the first search."""
+    clinic.diagnoses.search("a")
+    today = clinic.desk.today()
+    taken = clinic.vitals.today(patient)
+    before = next((v for v in clinic.vitals.before(patient) if v.day < today), None)
+    allergies = clinic.allergies.state(patient)
+    return Known(
+        taken.record if taken else None,
+        before,
+        clinic.consults.last(patient),
+        tuple(sections(clinic.desk, patient)),
+        allergies.sentence,
+        bool(allergies.known),
+        clinic.consults.came(patient),
+        bool(clinic.safety.pending(patient)),
+    )
+
+
+def header(known: Known, saved: str, width: int) -> Line:
+    """The line that stays: allergies, an open risk, and since when the draft is on the disk."""
+    word = "ALERGIA: " if known.allergic else ""
+    left: list[Span] = [(f" {word}{known.allergies}", "bad" if known.allergic else "text")]
+    if known.risk:
+        left.append(("  FALTA PLAN DE SEGURIDAD (F8)", "bad"))
+    used = sum(len(text) for text, _ in left)
+    if used + len(saved) + 2 > width:
+        cut = max(width - len(saved) - 4, 10)
+        left = [(left[0][0][:cut] + "…", left[0][1])]
+        used = cut + 1
+    return [*left, (" " * max(width - used - len(saved) - 1, 1), "text"), (saved, "dim")]
+
+
+def vitals_lines(known: Known) -> list[Para]:
+    """Today's vitals, the earlier ones dimmed with their date, and a line for each programme."""
+    lines = []
+    if known.vitals is not None:
+        lines.append(Para(vitals_line(known.vitals), "strong", mark="Hoy  "))
+        if known.vitals.complaint:
+            lines.append(Para(known.vitals.complaint, mark="     "))
+    else:
+        lines.append(Para("Sin signos vitales de hoy: F2 los toma.", "warn"))
+    if known.before is not None:
+        lines.append(Para(vitals_line(known.before), "dim", mark=f"{short(known.before.day)}  "))
+    lines += [Para(s.line, mark=f"{s.word.capitalize()}: ") for s in known.sections]
+    return lines
+
+
+def results(draft: Draft) -> list[Para]:
+    """Protocols run and programmes changed at this visit."""
+    lines = []
+    for result in draft.protocols:
+        lines.append(Para("Protocolo", "title"))
+        lines += [Para(line, indent=2) for line in result.text.split("\n")]
+    for change in draft.programmes:
+        words = f"sale, {OUTCOME_WORDS[change.outcome]}" if change.outcome else "entra"
+        lines.append(Para(f"Programa de {PROGRAMME_WORDS[change.kind]}: {words}"))
+    return lines
+
+
+def merged(
+    draft: Draft,
+    values: Mapping[str, Any],
+    *,
+    diagnoses: tuple[Diagnosis, ...],
+    prescription: tuple[PrescriptionLine, ...],
+    typing: dict[str, str],
+) -> Draft:
+    """The draft with what stands in the widgets."""
+    return msgspec.structs.replace(
+        draft, **values, diagnoses=diagnoses, prescription=prescription, typing=typing
+    )
+
+
+def suggestion(entry: Entry) -> Suggestion:
+    """A diagnosis as a line below the field."""
+    detail = entry.code + ("  notificación inmediata" if entry.immediate else "")
+    return Suggestion(entry.code, entry.name, detail, entry.immediate)
+
+
+def confirmation(clinic: Clinic, patient: Patient, draft: Draft) -> Sequence[str]:
+    """What is shown before signing: whose note it is, and what signing will do."""
+    today = clinic.desk.today()
+    years = age_years(patient.birth, today)
+    lines = [
+        f"{patient.name}, {years} años, {SEX_WORDS[patient.sex]}, {patient.clinic_number}",
+        "Diagnósticos: " + ", ".join(d.text + (" (1a vez)" if d.first_time else "") for d in draft.diagnoses),
+    ]
+    if draft.prescription:
+        names = ", ".join(line.name for line in draft.prescription)
+        lines.append(f"Receta{' y entrega' if draft.dispense else ', sin entrega'}: {names}")
+    day = parse_next(draft.next_text, today)
+    lines.append(f"Próxima cita: {show_date(day)}" if day else "Sin próxima cita.")
+    lines.append("Lo firmado ya no cambia; puede agregarle una adenda.")
+    return lines
+
+
+def short(day: date) -> str:
+    """dd/mm/aaaa."""
+    return show_date(day)
