@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ces_tui.consult.consults import Consults
     from ces_tui.consult.diagnoses import Diagnoses
     from ces_tui.guidance.protocols import Protocols
+    from ces_tui.office.office import Office
     from ces_tui.people.registry import Registry
     from ces_tui.pharmacy.dispensing import Dispensing
     from ces_tui.pharmacy.formulary import Formulary
@@ -241,3 +242,10 @@ class Clinic:
         from ces_tui.sync.exchange import Exchange
 
         return Exchange(self.desk)
+
+    @cached_property
+    def office(self) -> Office:
+        """The office's side; NotFound in a clinic's store."""
+        from ces_tui.office.office import Office
+
+        return Office(self.desk)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from itertools import islice
 from pathlib import Path
 
 from ces_tui.base.errors import BadInput, BundleRefused, CesError, NotFound
@@ -29,6 +32,9 @@ from ces_tui.sync.stick import check_room, read_bounded
 from ces_tui.vault.credentials import key_id
 from ces_tui.vault.receive import receive
 
+_BUNDLE = re.compile(r"([a-z0-9]{1,8}-[5-9])-(\d{1,9})(?:-\d+)?\.age\Z")
+_MOST_FILES = 5000
+
 
 class Office:
     """The office's side of the exchange; every verb needs the role coordinación."""
@@ -49,6 +55,15 @@ class Office:
         if done.state == "new":
             self._retry()
         return done
+
+    def bundles_in(self, folder: Path) -> list[Path]:
+        """Files in `folder` that by their names are clinics' bundles, each clinic's in the order of their numbers."""
+        found = []
+        with contextlib.suppress(OSError):
+            for path in islice(folder.iterdir(), _MOST_FILES):
+                if match := _BUNDLE.match(path.name.lower()):
+                    found.append((match.group(1), int(match.group(2)), path.name, path))
+        return [entry[-1] for entry in sorted(found)]
 
     def _import(self, data: bytes) -> Imported:
         envelope = self._opened(data)
