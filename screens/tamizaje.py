@@ -285,9 +285,8 @@ class Tamizaje(Room):
         self.flash("Guardado y firmado.")
         earlier = self._earlier(saved)
         self._show(RESULT)
-        before = earlier[-1][0] if earlier else saved.stored.record.day
         paper = self.query_one("#sheet", Paper)
-        paper.show(drawn.result(self._instrument, saved, before))
+        paper.show(drawn.result(self._instrument, saved))
         paper.focus()
         self._show_trend(earlier, saved)
         if saved.score.flags and any(s.flag in saved.score.flags for s in self._instrument.safety):

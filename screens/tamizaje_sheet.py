@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from ces_tui.screening import report
 from ces_tui.screening.administration import DIFFICULTY, Given, sheet, to_ask
@@ -51,12 +50,14 @@ def review(instrument: Instrument, given: Given) -> list[Para]:
     return [*lines, Para(), *paragraphs(report.danger(instrument, found)), *_head(instrument, given)]
 
 
-def result(instrument: Instrument, saved: Saved, before: date | None) -> list[Para]:
+def result(instrument: Instrument, saved: Saved) -> list[Para]:
     """Total or why there is none, what to do, the change, the source."""
     record = saved.stored.record
     said = report.result(instrument, saved.score, record.answers)
-    if saved.change is not None and before is not None:
-        said.append(Said(report.change_said(saved.change, before)))
+    if saved.change is not None and saved.before is not None:
+        said.append(Said(report.change_said(saved.change, saved.before)))
+    if saved.course is not None:
+        said += [Said(text) for text in report.course_said(instrument, saved.course, saved.before)]
     if text := report.difficulty_said(instrument, record):
         said.append(Said(text))
     if text := report.follow_up_said(instrument):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ def instrument_faults(file: InstrumentFile) -> Iterator[Fault]:
     yield from _scoring(file)
     yield from _safety(file)
     yield from _gate(file)
+    yield from _early(file)
     for place, words in _texts(file):
         if any(is_control(c) for c in words):
             yield Fault("el texto trae un carácter de control", *place)
@@ -172,6 +174,21 @@ def _gate(file: InstrumentFile) -> Iterator[Fault]:
         expected = band.max + 1
     if expected != file.gate.cut:
         yield Fault("las bandas del filtro no llegan al corte", "gate", "cut")
+
+
+def _early(file: InstrumentFile) -> Iterator[Fault]:
+    early = file.change.early if file.change else None
+    if early is None:
+        return
+    falls = [b.fall_at_least for b in early.bands]
+    known = [f for f in falls[:-1] if f is not None]
+    if not falls or falls[-1] is not None or len(known) != len(falls) - 1:
+        yield Fault("solo la última lectura va sin «fall_at_least»", "change", "early", "bands")
+    for index, (higher, lower) in enumerate(itertools.pairwise(known), 1):
+        if lower >= higher:
+            yield Fault("las lecturas van de la mayor baja a la menor", "change", "early", "bands", index)
+    if early.from_days > early.to_days:
+        yield Fault("el plazo termina antes de empezar", "change", "early", "to_days")
 
 
 def _texts(file: InstrumentFile) -> Iterator[tuple[tuple[str | int, ...], str]]:

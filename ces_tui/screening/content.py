@@ -166,10 +166,29 @@ class Points(Part, frozen=True, kw_only=True):
     source: Text
 
 
+class EarlyBand(Part, frozen=True, kw_only=True):
+    """What a fall of at least so many points early in treatment means; the last band takes the rest."""
+
+    id: Text
+    fall_at_least: int | None = None
+    reading: Text
+    certainty: Certainty
+
+
+class Early(Part, frozen=True, kw_only=True):
+    """The early look at a treatment, between so many days after the first score of the episode."""
+
+    from_days: Positive
+    to_days: Positive
+    bands: list[EarlyBand]
+    source: Text
+
+
 class ChangeRules(Part, frozen=True, kw_only=True):
     response: Response
     remission: Remission
     points: Points
+    early: Early | None = None
 
 
 class FollowUp(Part, frozen=True, kw_only=True):

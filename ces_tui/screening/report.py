@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from ces_tui.base.dates import show_date
+from ces_tui.screening.course import Course
 from ces_tui.screening.instrument import Instrument
 from ces_tui.screening.records import Screening
 from ces_tui.screening.rules import Answers, Change, Score, estimate
@@ -80,6 +81,27 @@ def change_said(change: Change, before: date) -> str:
         means.append("empeoró: revisar tratamiento y riesgo")
     tail = f"; {', '.join(means)}" if means else ""
     return f"Antes {change.before} ({show_date(before)}): {moved}{tail}."
+
+
+def course_said(instrument: Instrument, found: Course, compared: date | None = None) -> list[str]:
+    """Against the first score of the episode (unless `compared` says it already), and what the early look means."""
+    said = []
+    if (
+        found.days > 0
+        and found.first.day != compared
+        and found.first.total >= (instrument.source.case.cut if instrument.source.case else 0)
+    ):
+        best = (
+            f"; la mejor {found.best.total} ({show_date(found.best.day)})" if found.best != found.last else ""
+        )
+        reached = ", remisión" if found.remission else ", respuesta" if found.response else ""
+        first = f"{found.first.total} ({show_date(found.first.day)})"
+        said.append(f"Episodio desde {first}: ahora {found.last.total}{reached}{best}.")
+    early = instrument.change.early if instrument.change else None
+    if found.early and early:
+        weeks = found.days // 7
+        said.append(f"Si lleva tratamiento ({weeks} semanas): {found.early.reading}.")
+    return said
 
 
 def difficulty_said(instrument: Instrument, sheet: Screening) -> str:

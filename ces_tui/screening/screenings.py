@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ces_tui.base.errors import BadInput, NotFound
 from ces_tui.care.safety import POSITIVE, UNANSWERED, SafetyPlans
 from ces_tui.people.desk import Desk
+from ces_tui.screening.course import Course, Point, course
 from ces_tui.screening.instrument import Instrument, SafetyItem
 from ces_tui.screening.instruments import Instruments
 from ces_tui.screening.records import Answering, Screening
@@ -30,6 +32,10 @@ class Saved:
     """Against the last complete one of the same instrument, if the person at the desk may see it."""
     alert: str
     """Id of the alert that it opened, or empty."""
+    before: date | None = None
+    """Day of the sheet that `change` compares with."""
+    course: Course | None = None
+    """The episode so far, for the roles of "ver_reservado"."""
 
 
 class Screenings:
@@ -79,7 +85,14 @@ class Screenings:
             alert = self._raise(patient, instrument, stored)
             if draft:
                 self.desk.vault.drafts.drop(draft)
-        return Saved(stored, result, self._change(instrument, result, before), alert)
+        return Saved(
+            stored,
+            result,
+            self._change(instrument, result, before),
+            alert,
+            before.record.day if before else None,
+            self.course(patient, instrument) if self.desk.may("ver_reservado") else None,
+        )
 
     def history(self, patient: str, instrument: str = "") -> list[Stored[Screening]]:
         """The sheets that stand, oldest first, of one instrument or of all; NotAllowed without "ver_reservado"."""
@@ -91,6 +104,12 @@ class Screenings:
         """The latest sheet with a total, or None; NotAllowed without "ver_reservado"."""
         self.desk.require("ver_reservado")
         return self._last(patient, instrument)
+
+    def course(self, patient: str, instrument: Instrument) -> Course | None:
+        """First, best and last score of the episode, response and the early look; None with fewer than two scores."""
+        self.desk.require("ver_reservado")
+        found = [(s.record.day, s.record.total) for s in self._standing(patient, instrument.id)]
+        return course(instrument, [Point(day, total) for day, total in found if total is not None])
 
     def of_consult(self, patient: str, consult: str) -> list[Stored[Screening]]:
         """The sheets that stand and were made during this consult or its draft, oldest first."""

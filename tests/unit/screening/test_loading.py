@@ -54,6 +54,8 @@ def line_of(path: Path, needle: str) -> int:
         ("  cut: 3", "  cut: 9", "cut: 9", "corte"),
         ('certainty: V, source: "NCQA', 'certainty: X, source: "NCQA', "response:", "'X'"),
         ("min: 0, max: 27}", "min: 0, max: 24}", "scoring:", "suma"),
+        ("fall_at_least: 2,", "fall_at_least: 7,", "fall_at_least: 7", "mayor baja"),
+        ("to_days: 56", "to_days: 5", "to_days: 5", "antes de empezar"),
         ("title: PHQ-9\n", "title: PHQ-9\ntitle: PHQ-8\n", "title: PHQ-8", "dos veces"),
         (
             '{n: 1, loinc: 44250-9, text: "Poco',

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ces_tui.screening import report
+from ces_tui.screening.course import Point, course
 from ces_tui.screening.instruments import Instruments
 from ces_tui.screening.rules import Answers, compare, score
 
@@ -54,3 +55,28 @@ def test_the_comparison_reads_as_a_clinician_says_it(now: int, before: int, expe
     change = compare(PHQ9, now, before)
     assert change is not None
     assert report.change_said(change, date(2026, 10, 1)) == expected
+
+
+def test_the_episode_is_said_against_its_first_score_with_the_early_look() -> None:
+    points = [Point(date(2026, 9, 1), 18), Point(date(2026, 10, 6), 15)]
+    found = course(PHQ9, points)
+    assert found is not None
+    assert report.course_said(PHQ9, found) == [
+        "Episodio desde 18 (01/09/2026): ahora 15.",
+        "Si lleva tratamiento (5 semanas): respuesta insuficiente: revisar apego y dosis; subir la dosis.",
+    ]
+    assert len(report.course_said(PHQ9, found, date(2026, 9, 1))) == 1, "not said twice"
+
+
+def test_the_best_score_is_named_when_it_was_lost() -> None:
+    points = [Point(date(2026, 1, 1), 18), Point(date(2026, 6, 1), 6), Point(date(2026, 10, 6), 9)]
+    found = course(PHQ9, points)
+    assert found is not None
+    assert report.course_said(PHQ9, found) == [
+        "Episodio desde 18 (01/01/2026): ahora 9, respuesta; la mejor 6 (01/06/2026)."
+    ]
+
+
+def test_without_a_case_nothing_is_said_of_an_episode() -> None:
+    found = course(PHQ9, [Point(date(2026, 1, 1), 3), Point(date(2026, 2, 1), 4)])
+    assert found is not None and report.course_said(PHQ9, found) == []
