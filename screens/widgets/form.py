@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from textual import events
 from textual.binding import Binding
 from textual.message import Message
 
-from ces_tui.base.dates import parse_number
 from screens.widgets.fields import (
     CheckField,
     ChoiceField,
@@ -27,7 +25,9 @@ from screens.widgets.fields import (
     Value,
     parse_day,
 )
-from screens.widgets.ink import Canvas, Line, Span, fit, plain, wrap
+from screens.widgets.form_rows import FormPage, Section, lay_out
+from screens.widgets.form_values import FormValues
+from screens.widgets.ink import Canvas, Line
 
 __all__ = [
     "CheckField",
@@ -48,22 +48,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class Section:
-    """A heading (and an optional dimmed note) between fields."""
-
-    title: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class _Row:
-    line: Line
-    at: int | None = None
-    pointed: int | None = None
-
-
-class Form(Canvas):
+class Form(FormValues, Canvas):
     """Fields one below the other. Tab, Enter and the arrows move; Ctrl+Z takes back; a bad value is said below its field.
 
     Example:
@@ -156,14 +141,9 @@ class Form(Canvas):
         self._items: list[Field | Section] = list(items)
         self._at = 0
         self._undo: list[tuple[str, Any]] = []
-        self._cache: tuple[int, list[_Row]] | None = None
-        self._caret = (0, 0)
+        self._cache: tuple[int, FormPage] | None = None
 
-    # -- values ------------------------------------------------------------------------------------------------
-
-    @property
-    def fields(self) -> list[Field]:
-        return [i for i in self._items if isinstance(i, Field)]
+    # -- the cursor --------------------------------------------------------------------------------------------
 
     @property
     def current(self) -> Field | None:
@@ -171,69 +151,12 @@ class Form(Canvas):
         fields = self.fields
         return fields[min(self._at, len(fields) - 1)] if fields else None
 
-    def __contains__(self, name: object) -> bool:
-        return any(f.name == name for f in self.fields)
-
-    def field(self, name: str) -> Field:
-        return next(f for f in self.fields if f.name == name)
-
-    def values(self) -> dict[str, Value]:
-        """Every field's value by name."""
-        return {f.name: f.value for f in self.fields}
-
-    def dump(self) -> dict[str, Any]:
-        """Everything typed, for a draft; `restore` takes it back."""
-        return {f.name: f.dump() for f in self.fields}
-
-    def restore(self, data: Mapping[str, Any]) -> None:
-        """Put a draft back; names that this form lacks are left out."""
-        for item in self.fields:
-            if item.name in data:
-                item.load(data[item.name])
-        self.repaint()
-
-    def set_value(self, name: str, value: Any) -> None:
-        """Put a value in without a message."""
-        self.field(name).load(value)
-        self.repaint()
-
-    def set_last(self, name: str, last: str, on: str = "") -> None:
-        """What the field held last time, and when."""
-        item = self.field(name)
-        item.last, item.last_on = last, on
-        self.repaint()
-
     def set_items(self, items: Sequence[Field | Section]) -> None:
         """Other fields; those that are kept keep their value (they hold it)."""
         name = self.current.name if self.current else ""
         self._items = list(items)
         self._at = next((i for i, f in enumerate(self.fields) if f.name == name), 0)
         self.repaint()
-
-    def text(self, name: str) -> str:
-        """A text, choice or lookup value without blanks around it."""
-        value = self.field(name).value
-        return value.strip() if isinstance(value, str) else ""
-
-    def flag(self, name: str) -> bool:
-        return self.field(name).value is True
-
-    def number(self, name: str) -> float | None:
-        """The number, None when empty; BadInput with `field` when it is none."""
-        text = self.text(name)
-        return parse_number(text, field=name) if text else None
-
-    def day(self, name: str, today: date) -> date | None:
-        """The date, None when empty; BadInput with `field` when it is none."""
-        text = self.text(name)
-        return parse_day(text, today, field=name) if text else None
-
-    def parts(self, name: str) -> list[float]:
-        """The day parts' amounts, 0 where empty; BadInput with `field`. «1/2» is a half."""
-        value = self.field(name).value
-        fractions = {"1/2": "0.5", "½": "0.5", "1/4": "0.25", "¼": "0.25"}
-        texts = [t.strip() for t in value] if isinstance(value, list) else []
-        return [parse_number(fractions.get(t, t), field=name) if t else 0.0 for t in texts]
 
     def set_errors(self, errors: Mapping[str, str]) -> None:
         """Say what is wrong below each field; the cursor goes to the first of them. An empty mapping clears all."""
@@ -364,7 +287,7 @@ class Form(Canvas):
         """Enter is taken in on_key; the binding is there for the hint line."""
 
     def on_click(self, event: events.Click) -> None:
-        rows = self._rows(self.text_width)
+        rows = self._page(self.text_width).rows
         y = event.y + self.scroll_offset.y
         at = rows[y].at if y < len(rows) else None
         if at is not None:
@@ -396,61 +319,17 @@ class Form(Canvas):
 
     def _show_cursor(self) -> None:
         if self.is_attached and self.has_focus:
-            x, y = self._caret
+            x, y = self._page(self.text_width).caret
             self.reveal(max(y - 1, 0) if y == 1 else y, min(y + 1, self.count() - 1))
             self.place_cursor(x, y)
 
     def count(self) -> int:
-        return len(self._rows(self.text_width))
+        return len(self._page(self.text_width).rows)
 
     def draw(self, y: int, width: int) -> tuple[Line, str]:
-        return self._rows(width)[y].line, "text"
+        return self._page(width).rows[y].line, "text"
 
-    def _rows(self, width: int) -> list[_Row]:
+    def _page(self, width: int) -> FormPage:
         if self._cache is None or self._cache[0] != width:
-            self._cache = (width, self._layout_rows(width))
+            self._cache = (width, lay_out(self._items, self._at, width, focused=self.has_focus))
         return self._cache[1]
-
-    def _layout_rows(self, width: int) -> list[_Row]:
-        rows: list[_Row] = []
-        labels = min(max((len(f.label) for f in self.fields), default=0) + 3, max(width // 3, 16))
-        at = 0
-        for item in self._items:
-            if isinstance(item, Section):
-                note: list[Span] = [(f"  {item.note}", "dim")] if item.note else []
-                rows.append(_Row([(item.title, "title"), *note]))
-                continue
-            focused = self.has_focus and at == self._at
-            spans, caret = item.paint(width - labels, focused)
-            label = fit(item.label + (" *" if item.required else ""), labels - 1) + " "
-            line: list[Span] = [(label, "strong" if focused else "text"), *spans]
-            if at == self._at:
-                self._caret = (min(labels + caret, width - 1), len(rows))
-            beside = item.last_text or (item.hint if focused and item.empty else "")
-            room = width - len(plain(line)) - 2
-            fits = len(beside) <= room
-            if beside and fits:
-                line.append((f"  {beside}", "dim"))
-            rows.append(_Row(line, at))
-            if beside and not fits:
-                rows.append(_Row([(" " * labels + fit(beside, width - labels), "dim")], at))
-            rows += self._below(item, at, labels, width, focused)
-            at += 1
-        return rows
-
-    def _below(self, item: Field, at: int, labels: int, width: int, focused: bool) -> list[_Row]:
-        rows: list[_Row] = []
-        if isinstance(item, LookupField) and focused:
-            for i, found in enumerate(item.found):
-                text = f"{'▶ ' if i == item.pointed else '  '}{found.text}"
-                line: list[Span] = [
-                    (" " * (labels - 1), "text"),
-                    (text, "sel" if i == item.pointed else "text"),
-                ]
-                if found.detail:
-                    line.append((f"  {found.detail}", "dim"))
-                rows.append(_Row(line, at, i))
-        if item.error:
-            for i, part in enumerate(wrap(item.error, max(width - labels - 2, 10))):
-                rows.append(_Row([(" " * labels + ("× " if i == 0 else "  ") + part, "bad")], at))
-        return rows
