@@ -53,9 +53,9 @@ class Drafting(Room):
 
     def _seal_soon(self) -> None:
         if self._unsealed and not self._over:
-            self._unsealed = False
             data = self.query_one(Form).dump()
-            self.service(lambda: self._seal(data), name="borrador")
+            # a seal that still runs makes this one wait for the next second, not be forgotten
+            self._unsealed = not self.service(lambda: self._seal(data), name="borrador")
 
     def _seal(self, data: dict[str, Any]) -> None:
         if self._over:
