@@ -47,7 +47,8 @@ def list_command(as_json: bool) -> None:
 @click.pass_context
 def check_command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
     """Prueba cada protocolo sobre todas las combinaciones de respuestas. FILES: archivos propios."""
-    from ces_tui.base.content import content_dir, names
+    from ces_tui.base.content import names
+    from ces_tui.base.paths import content_dir
     from ces_tui.guidance.proof import prove
 
     paths = list(files) or [content_dir() / name for name in names(library.FOLDER)]
@@ -159,8 +160,8 @@ def _print_outcome(outcome: Outcome) -> None:
     click.echo(f"{outcome.classification} [{outcome.colour}: {outcome.word}]")
     for reason in outcome.why:
         click.echo(f"  - {reason}")
-    for line in outcome.treatment:
-        click.echo(f"Tratamiento: {dose_line(line)}")
+    for treatment in outcome.treatment:
+        click.echo(f"Tratamiento: {dose_line(treatment)}")
     for line in outcome.note_text().splitlines():
         if line.startswith(("Referencia", "Seguimiento", "Indicación", "Fuente")):
             click.echo(line)

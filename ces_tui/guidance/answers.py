@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ces_tui.base.dates import parse_number, show_number
 from ces_tui.base.errors import BadInput
 from ces_tui.base.text import fold
-from ces_tui.guidance.conditions import Gap, Lookup, Value, judge
+from ces_tui.guidance.conditions import Gap, Lookup, Span, Value, judge
 from ces_tui.guidance.pathway import Input, Pathway
 
 Answers = dict[str, Value | Gap]
@@ -76,6 +76,14 @@ def show_answer(spec: Input, value: Value | Gap) -> str:
         return "no se sabe"
     if isinstance(value, bool):
         return "sí" if value else "no"
+    if isinstance(value, Span):
+        same = value.low == value.high
+        span = (
+            show_number(value.low, 3)
+            if same
+            else f"{show_number(value.low, 3)} a {show_number(value.high, 3)}"
+        )
+        return f"{span} {spec.unit}"
     if isinstance(value, str):
         return next((o.label for o in spec.options if o.value == value), value)
     return f"{show_number(value, 2)} {spec.unit}"

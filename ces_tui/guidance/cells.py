@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ces_tui.guidance.conditions import Compare, Condition, Gap, Value, leaves
+from ces_tui.guidance.conditions import Compare, Condition, Gap, Span, Value, leaves
 from ces_tui.guidance.pathway import Input, Pathway
 
 EPSILON = 0.001
@@ -18,13 +18,24 @@ class Cell:
     low: Value | Gap
     high: Value | Gap
 
-    @property
-    def point(self) -> Value | Gap:
-        """The value that stands for the cell."""
-        return self.low
+
+Run = tuple[Cell, ...]
+"""Neighbouring cells of one input, taken together."""
 
 
-def cells(pathway: Pathway) -> dict[str, tuple[Cell, ...]]:
+def value_of(run: Run) -> Value | Gap:
+    """What a condition is shown for a run of cells: its one value, or the span from its first to its last number."""
+    low, high = run[0].low, run[-1].high
+    if isinstance(low, bool) or not isinstance(low, int | float) or not isinstance(high, int | float):
+        return low
+    return Span(low, high)
+
+
+def is_missing(cell: Cell) -> bool:
+    return cell.low is Gap.MISSING
+
+
+def cells(pathway: Pathway) -> dict[str, Run]:
     """For every input its cells, in order; together they are all that can be answered."""
     cuts: dict[str, set[float]] = {name: set() for name in pathway.inputs}
     for condition in conditions(pathway):

@@ -26,7 +26,15 @@ class Gap(Enum):
     UNKNOWN = "unknown"
 
 
-Value: TypeAlias = bool | float | str
+@dataclass(frozen=True)
+class Span:
+    """Any number from `low` to `high`: how the checker speaks of many answers at once."""
+
+    low: float
+    high: float
+
+
+Value: TypeAlias = bool | float | str | Span
 Lookup: TypeAlias = Callable[[str], Value | Gap]
 Verdict: TypeAlias = tuple[bool | None, str | None]
 """Truth, and when it is open (None) the input on which it hangs."""
@@ -45,6 +53,10 @@ class Yes:
 
     name: str
 
+    def judge(self, look: Lookup) -> Verdict:
+        value = look(self.name)
+        return (None, self.name) if value is Gap.UNKNOWN else (value is True, None)
+
 
 @dataclass(frozen=True)
 class Compare:
@@ -55,6 +67,16 @@ class Compare:
     figure: str
     bound: float
 
+    def judge(self, look: Lookup) -> Verdict:
+        value = look(self.name)
+        compare = OPERATORS[self.sign]
+        if isinstance(value, Span):
+            first, last = compare(value.low, self.bound), compare(value.high, self.bound)
+            return (first, None) if first is last else (None, self.name)
+        if value is Gap.UNKNOWN:
+            return None, self.name
+        return isinstance(value, int | float) and compare(value, self.bound), None
+
 
 @dataclass(frozen=True)
 class Versus:
@@ -64,6 +86,15 @@ class Versus:
     sign: str
     other: str
 
+    def judge(self, look: Lookup) -> Verdict:
+        left, right = look(self.name), look(self.other)
+        for value, wanted in ((left, self.name), (right, self.other)):
+            if value is Gap.UNKNOWN:
+                return None, wanted
+        if not isinstance(left, int | float) or not isinstance(right, int | float):
+            return False, None
+        return OPERATORS[self.sign](left, right), None
+
 
 @dataclass(frozen=True)
 class OneOf:
@@ -72,25 +103,45 @@ class OneOf:
     name: str
     values: tuple[str, ...]
 
+    def judge(self, look: Lookup) -> Verdict:
+        value = look(self.name)
+        return (None, self.name) if value is Gap.UNKNOWN else (value in self.values, None)
+
 
 @dataclass(frozen=True)
 class Known:
+    """An optional answer was given."""
+
     name: str
+
+    def judge(self, look: Lookup) -> Verdict:
+        value = look(self.name)
+        return (None, self.name) if value is Gap.UNKNOWN else (value is not Gap.MISSING, None)
 
 
 @dataclass(frozen=True)
 class Not:
     part: Condition
 
+    def judge(self, look: Lookup) -> Verdict:
+        truth, need = self.part.judge(look)
+        return (None if truth is None else not truth), need
+
 
 @dataclass(frozen=True)
 class All:
     parts: tuple[Condition, ...]
 
+    def judge(self, look: Lookup) -> Verdict:
+        return _join(self.parts, look, wall=False)
+
 
 @dataclass(frozen=True)
 class Any:
     parts: tuple[Condition, ...]
+
+    def judge(self, look: Lookup) -> Verdict:
+        return _join(self.parts, look, wall=True)
 
 
 @dataclass(frozen=True)
@@ -100,37 +151,29 @@ class Named:
     name: str
     part: Condition
 
+    def judge(self, look: Lookup) -> Verdict:
+        return self.part.judge(look)
+
 
 Condition: TypeAlias = Yes | Compare | Versus | OneOf | Known | Not | All | Any | Named
 ALWAYS = All(())
 
 
-def judge(condition: Condition, lookup: Lookup) -> Verdict:
-    """Whether `condition` holds for the answers that `lookup` knows."""
-    match condition:
-        case All(parts):
-            return _all(parts, lookup)
-        case Any(parts):
-            return _any(parts, lookup)
-        case Not(part):
-            truth, need = judge(part, lookup)
-            return (None if truth is None else not truth), need
-        case Named(_, part):
-            return judge(part, lookup)
-        case Versus(name, sign, other):
-            return _versus(name, sign, other, lookup)
-    value = lookup(condition.name)
-    if value is Gap.UNKNOWN:
-        return None, condition.name
-    match condition:
-        case Known():
-            return value is not Gap.MISSING, None
-        case Yes():
-            return value is True, None
-        case OneOf(_, values):
-            return value in values, None
-        case Compare(_, sign, _, bound):
-            return isinstance(value, int | float) and OPERATORS[sign](value, bound), None
+def judge(condition: Condition, look: Lookup) -> Verdict:
+    """Whether `condition` holds for the answers that `look` knows."""
+    return condition.judge(look)
+
+
+def _join(parts: tuple[Condition, ...], look: Lookup, *, wall: bool) -> Verdict:
+    """One part that is `wall` settles it; else the first open part keeps it open."""
+    need: str | None = None
+    for part in parts:
+        truth, wanted = part.judge(look)
+        if truth is wall:
+            return wall, None
+        if truth is None and need is None:
+            need = wanted
+    return (None, need) if need else (not wall, None)
 
 
 def leaves(condition: Condition) -> Iterator[Yes | Compare | Versus | OneOf | Known]:
@@ -153,35 +196,3 @@ def inputs_of(condition: Condition) -> frozenset[str]:
         if isinstance(leaf, Versus):
             names.add(leaf.other)
     return frozenset(names)
-
-
-def _all(parts: tuple[Condition, ...], lookup: Lookup) -> Verdict:
-    need: str | None = None
-    for part in parts:
-        truth, wanted = judge(part, lookup)
-        if truth is False:
-            return False, None
-        if truth is None and need is None:
-            need = wanted
-    return (None, need) if need else (True, None)
-
-
-def _any(parts: tuple[Condition, ...], lookup: Lookup) -> Verdict:
-    need: str | None = None
-    for part in parts:
-        truth, wanted = judge(part, lookup)
-        if truth is True:
-            return True, None
-        if truth is None and need is None:
-            need = wanted
-    return (None, need) if need else (False, None)
-
-
-def _versus(name: str, sign: str, other: str, lookup: Lookup) -> Verdict:
-    left, right = lookup(name), lookup(other)
-    for value, wanted in ((left, name), (right, other)):
-        if value is Gap.UNKNOWN:
-            return None, wanted
-    if not isinstance(left, int | float) or not isinstance(right, int | float):
-        return False, None
-    return OPERATORS[sign](left, right), None

@@ -6,38 +6,56 @@ from collections.abc import Iterator
 
 from ces_tui.guidance.conditions import All, Any, Condition, Lookup, Named, Not, judge
 
-Seen = dict[str, set[bool]]
-"""Place of a comparison in the file -> the truths with which it decided something."""
+
+class Seen:
+    """For each comparison, by its place in the file, the truths with which it has decided something."""
+
+    def __init__(self) -> None:
+        self._truths: dict[str, set[bool]] = {}
+        self._settled: set[str] = set()
+
+    def note(self, condition: Condition, look: Lookup, root: str) -> None:
+        """Learn from one end of the tree; a condition of which all is known already is passed over."""
+        if root in self._settled:
+            return
+        self._record(condition, look, root)
+        if not any(True for _ in self.never(condition, root)):
+            self._settled.add(root)
+
+    def never(self, condition: Condition, root: str) -> Iterator[tuple[str, bool]]:
+        """(place, truth) for every comparison of `condition` that never decided with that truth."""
+        for place in _places(condition, root):
+            for truth in (True, False):
+                if truth not in self._truths.get(place, ()):
+                    yield place, truth
+
+    def _record(self, condition: Condition, look: Lookup, place: str) -> None:
+        match condition:
+            case Any(parts) | All(parts):
+                wall = isinstance(condition, Any)
+                truths = [judge(part, look)[0] for part in parts]
+                for i, part in enumerate(parts):
+                    if not any(t is wall for j, t in enumerate(truths) if j != i):
+                        self._record(part, look, f"{place}[{i}]")
+            case Not(part):
+                self._record(part, look, f"{place}.not")
+            case Named(name, part):
+                self._record(part, look, f"definitions.{name}")
+            case _:
+                truth, _ = judge(condition, look)
+                if truth is not None:
+                    self._truths.setdefault(place, set()).add(truth)
 
 
-def record(condition: Condition, look: Lookup, place: str, seen: Seen) -> None:
-    """Note in `seen` which comparisons of `condition` decide it for these answers."""
+def _places(condition: Condition, place: str) -> Iterator[str]:
+    """The place of every comparison of `condition`, as they are recorded."""
     match condition:
         case Any(parts) | All(parts):
-            wall = isinstance(condition, Any)
-            truths = [judge(part, look)[0] for part in parts]
             for i, part in enumerate(parts):
-                if not any(t is wall for j, t in enumerate(truths) if j != i):
-                    record(part, look, f"{place}[{i}]", seen)
+                yield from _places(part, f"{place}[{i}]")
         case Not(part):
-            record(part, look, f"{place}.not", seen)
+            yield from _places(part, f"{place}.not")
         case Named(name, part):
-            record(part, look, f"definitions.{name}", seen)
-        case _:
-            truth, _ = judge(condition, look)
-            if truth is not None:
-                seen.setdefault(place, set()).add(truth)
-
-
-def places(condition: Condition, place: str) -> Iterator[str]:
-    """The place of every comparison of `condition`, as `record` names it."""
-    match condition:
-        case Any(parts) | All(parts):
-            for i, part in enumerate(parts):
-                yield from places(part, f"{place}[{i}]")
-        case Not(part):
-            yield from places(part, f"{place}.not")
-        case Named(name, part):
-            yield from places(part, f"definitions.{name}")
+            yield from _places(part, f"definitions.{name}")
         case _:
             yield place

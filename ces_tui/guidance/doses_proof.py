@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from ces_tui.base.text import fold
 from ces_tui.guidance.bottles import generics
-from ces_tui.guidance.cells import Cell
 from ces_tui.guidance.dosing import compute, exact
 from ces_tui.guidance.limits import DrugLimit, limits
 from ces_tui.guidance.pathway import Medicine, Pathway
-from ces_tui.guidance.walk import End
+from ces_tui.guidance.walk import End, Table
 
 
 def medicine_problems(pathway: Pathway, medicine: Medicine) -> Iterator[str]:
@@ -39,7 +38,7 @@ def medicine_problems(pathway: Pathway, medicine: Medicine) -> Iterator[str]:
 class DoseProof:
     """Computes each dose at the ends of every weight stretch that reaches it; remembers what it has seen."""
 
-    def __init__(self, pathway: Pathway, table: dict[str, tuple[Cell, ...]]) -> None:
+    def __init__(self, pathway: Pathway, table: Table) -> None:
         self.pathway = pathway
         self.table = table
         self.computed = 0
@@ -71,7 +70,7 @@ class DoseProof:
             return
         assert self.pathway.weight is not None
         name = self.pathway.weight.weight_kg
-        for cell in (end.cells[name],) if name in end.cells else self.table[name]:
+        for cell in end.cells.get(name, self.table[name]):
             if isinstance(cell.low, int | float) and isinstance(cell.high, int | float):
                 yield cell.low
                 yield cell.high
@@ -84,8 +83,7 @@ class DoseProof:
         for spec in self.pathway.inputs.values():
             months = {"age_months": 1, "age_years": 12}.get(spec.origin)
             if months:
-                cell = end.cells.get(spec.name)
-                low = cell.low if cell else spec.low
+                low = end.cells.get(spec.name, self.table[spec.name])[0].low
                 if isinstance(low, int | float):
                     return low * months
         return 0

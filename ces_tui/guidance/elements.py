@@ -16,6 +16,8 @@ _ORIGINS = frozenset(
         "age_months",
         "age_years",
         "seven_days",
+        "postpartum",
+        "high_risk",
         "weight",
         "weight_days",
         "respiration",

@@ -16,8 +16,8 @@ from typing import Any
 
 from ces_tui.guidance.answers import lookup, show_answer
 from ces_tui.guidance.cases import case_problem, loose_figures, rules_without_case
-from ces_tui.guidance.cells import cells
-from ces_tui.guidance.decisive import Seen, places, record
+from ces_tui.guidance.cells import cells, value_of
+from ces_tui.guidance.decisive import Seen
 from ces_tui.guidance.doses_proof import DoseProof, medicine_problems
 from ces_tui.guidance.pathway import Pathway
 from ces_tui.guidance.reading import read_pathway
@@ -90,7 +90,7 @@ def _walk_all(pathway: Pathway, report: Report, progress: Progress) -> None:
     for medicine in pathway.medicines.values():
         for reason in medicine_problems(pathway, medicine):
             report.found(f"medicines.{medicine.name}", reason)
-    seen: Seen = {}
+    seen = Seen()
     reached: set[str] = set()
     counted = 0
     for end in walk(pathway, table):
@@ -119,18 +119,18 @@ def _look(pathway: Pathway, end: End, seen: Seen, reached: set[str]) -> None:
     assert end.place is not None
     look = lookup(end.answers)
     for rule in pathway.rules:
-        record(rule.when, look, f"rules.{rule.id}.when", seen)
+        seen.note(rule.when, look, f"rules.{rule.id}.when")
         if rule is end.place.rule:
             break
     rule = end.place.rule
     reached.add(f"rules.{rule.id}")
     for i, use in enumerate(rule.treatment):
-        record(use.when, look, f"rules.{rule.id}.treatment[{i}]", seen)
+        seen.note(use.when, look, f"rules.{rule.id}.treatment[{i}]")
         if pathway.medicines[use.medicine] in end.place.medicines:
             reached.add(f"rules.{rule.id}.treatment[{i}]")
     for extra in pathway.extras:
         if not extra.rules or rule.id in extra.rules:
-            record(extra.when, look, f"extras.{extra.id}.when", seen)
+            seen.note(extra.when, look, f"extras.{extra.id}.when")
         if extra in end.place.extras:
             reached.add(f"extras.{extra.id}")
 
@@ -155,13 +155,12 @@ def _dead(pathway: Pathway, report: Report, seen: Seen, reached: set[str]) -> No
     ]
     everything += [(e.when, f"extras.{e.id}.when") for e in pathway.extras]
     for condition, root in everything:
-        for place in places(condition, root):
-            for truth in {True, False} - seen.get(place, set()):
-                answer = "sí" if truth else "no"
-                report.found(place, f"esta comparación nunca decide con un «{answer}»: sobra o está mal.")
+        for place, truth in seen.never(condition, root):
+            answer = "sí" if truth else "no"
+            report.found(place, f"esta comparación nunca decide con un «{answer}»: sobra o está mal.")
 
 
 def _say(pathway: Pathway, block: Assignment) -> str:
     """The answers of a block in words; what is not named may be anything."""
-    said = [f"{name} = {show_answer(pathway.inputs[name], cell.point)}" for name, cell in block.items()]
+    said = [f"{name} = {show_answer(pathway.inputs[name], value_of(run))}" for name, run in block.items()]
     return ", ".join(said) or "cualquier respuesta"

@@ -12,12 +12,13 @@ from math import prod
 
 from ces_tui.base.errors import InternalError
 from ces_tui.guidance.answers import Answers, lookup
-from ces_tui.guidance.cells import Cell
-from ces_tui.guidance.conditions import Versus, inputs_of, judge, leaves
+from ces_tui.guidance.cells import Run, is_missing, value_of
+from ces_tui.guidance.conditions import Span, Versus, inputs_of, judge, leaves
 from ces_tui.guidance.pathway import Invariant, Pathway, Refusal
 from ces_tui.guidance.runner import Place, decide
 
-Assignment = dict[str, Cell]
+Table = dict[str, Run]
+Assignment = dict[str, Run]
 
 
 @dataclass(frozen=True)
@@ -35,32 +36,39 @@ class End:
 
 
 def answers_of(assigned: Assignment) -> Answers:
-    """The representative answers of a block."""
-    return {name: cell.point for name, cell in assigned.items()}
+    """The answers of a block, as conditions see them."""
+    return {name: value_of(run) for name, run in assigned.items()}
 
 
-def walk(pathway: Pathway, table: dict[str, tuple[Cell, ...]]) -> Iterator[End]:
+def walk(pathway: Pathway, table: Table) -> Iterator[End]:
     """Every end of the tree, each block of combinations once."""
     refusals = [r for r in pathway.refusals if not any(isinstance(leaf, Versus) for leaf in leaves(r.when))]
     yield from _walk(pathway, table, refusals, {})
 
 
-def size(table: dict[str, tuple[Cell, ...]], assigned: Assignment) -> int:
+def size(table: Table, assigned: Assignment) -> int:
     """How many combinations of cells a block holds."""
-    return prod(len(cells) for name, cells in table.items() if name not in assigned)
+    return prod(len(assigned.get(name, cells)) for name, cells in table.items())
 
 
-def split(table: dict[str, tuple[Cell, ...]], assigned: Assignment, name: str) -> Iterator[Assignment]:
-    """The block cut by the answers of one more input."""
+def split(table: Table, assigned: Assignment, name: str) -> Iterator[Assignment]:
+    """The block cut by one input: into its answers, a number first whole, then in halves of its stretches."""
     if name in assigned:
-        raise InternalError(f"El revisor pidió dos veces «{name}».")
-    for cell in table[name]:
-        yield {**assigned, name: cell}
+        run = assigned[name]
+        if len(run) < 2:
+            raise InternalError(f"El revisor no pudo partir más «{name}».")
+        half = len(run) // 2
+        yield {**assigned, name: run[:half]}
+        yield {**assigned, name: run[half:]}
+        return
+    known = tuple(cell for cell in table[name] if not is_missing(cell))
+    runs = [known] if isinstance(value_of(known), Span) else [(cell,) for cell in known]
+    runs += [(cell,) for cell in table[name] if is_missing(cell)]
+    for run in runs:
+        yield {**assigned, name: run}
 
 
-def _walk(
-    pathway: Pathway, table: dict[str, tuple[Cell, ...]], refusals: list[Refusal], assigned: Assignment
-) -> Iterator[End]:
+def _walk(pathway: Pathway, table: Table, refusals: list[Refusal], assigned: Assignment) -> Iterator[End]:
     answers = answers_of(assigned)
     look = lookup(answers)
     open_refusal: str | None = None
@@ -85,7 +93,7 @@ def _walk(
     yield End(assigned, place, size(table, assigned))
 
 
-def breaks(table: dict[str, tuple[Cell, ...]], end: End, invariant: Invariant) -> Assignment | None:
+def breaks(table: Table, end: End, invariant: Invariant) -> Assignment | None:
     """A block of `end` in which `invariant` applies and does not hold, or None."""
     assert end.place is not None
     if _holds(invariant, end.place):
