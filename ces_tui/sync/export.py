@@ -25,7 +25,7 @@ from ces_tui.sync.records import (
     Progress,
     Step,
 )
-from ces_tui.sync.stick import Stopped, new_name, write_verified
+from ces_tui.sync.stick import Stopped, clear_leftovers, new_name, write_verified
 from ces_tui.vault.entry import Entry
 from ces_tui.vault.types import BY_NAME
 
@@ -110,6 +110,8 @@ class Exporter:
         vault, ledger = self._vault, self._ledger
         basis, seq = ledger.basis(), vault.state.seq
         months, row = ledger.written_by_month(), ledger.covered_row()
+        stem = f"{clinic_stem(vault.clinic_code, vault.store_id)}-{vault.device_digit}"
+        clear_leftovers(folder, stem)
         paths: list[Path] = []
         count = size = number = 0
         watched = self._watched(unconfirmed(vault, basis, row), vault.state.n - row, progress, cancelled)
@@ -118,8 +120,8 @@ class Exporter:
             number = last.number + 1
             ledger.note_export(advance(last, number=number))  # a number is never given twice
             sealed, digest = self._sealed(part, number, last.hash, basis, months)
-            stem = f"{clinic_stem(vault.clinic_code, vault.store_id)}-{vault.device_digit}-{number}"
-            path = write_verified(folder, new_name(folder, stem), sealed, progress, cancelled)
+            name = new_name(folder, f"{stem}-{number}")
+            path = write_verified(folder, name, sealed, progress, cancelled)
             paths.append(path)
             count += len(part.entries)
             size += len(sealed)

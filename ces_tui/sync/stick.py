@@ -81,12 +81,20 @@ def write_verified(
         fsync_path(final)
         fsync_folder(folder)
         _verify(final, data, progress, None, "Comprobando otra vez")
-    except (OSError, CesError) as error:
+    except OSError as error:
         _remove(part)
-        if isinstance(error, CesError):
-            raise
         raise disk_problem(error) from error
+    except BaseException:  # a refusal, a cancel, Ctrl+C: nothing half-written stays
+        _remove(part)
+        raise
     return final
+
+
+def clear_leftovers(folder: Path, stem: str) -> None:
+    """Remove what an interrupted copy of ours left: unfinished `stem`-….age.part files, never a finished one."""
+    for path in _listing(folder):
+        if path.name.startswith(f"{stem}-") and path.name.endswith(".age.part"):
+            _remove(path)
 
 
 def disk_problem(error: OSError) -> DiskProblem:

@@ -58,11 +58,11 @@ async def test_a_new_device_is_accepted_by_typing_the_words_of_the_clinics_scree
         assert "Equipos nuevos" in lines(d) and words in lines(d)
         d.screen.query_one(Lines).select(f"q:{pair.clinic.vault.device_id}")
         await d.press("enter")
-        await d.type("abanico abeja abierto abogado")
+        await d.type("aban abej abie abog")
         await d.press("enter")
         assert "No lo acepte" in d.flash and pair.office.status() == []
         await d.press("enter")
-        await d.type(words)
+        await d.type(" ".join(word[:4] for word in words.split()))
         await d.press("enter")
         assert d.flash == "Equipo aceptado: Clínica de prueba. 4 registros recibidos."
         assert "████████████ 3 de 3" in lines(d) and "sin huecos" in lines(d)

@@ -225,7 +225,7 @@ def test_cancelling_or_losing_the_stick_leaves_nothing_and_the_next_export_is_wh
     with pytest.raises(DiskProblem):
         pair.clinic.exchange.export(pair.root / "gone")
     assert list(pair.stick.iterdir()) == [] and pair.clinic.exchange.state().last_export_at is None
-    assert pair.export().name == "pru-5-3.age"
+    assert pair.export().name == "pru-5-2.age"
     pair.introduce()
     assert pair.office.status()[0].devices[0].contiguous == pair.clinic.vault.state.seq
 
@@ -254,3 +254,57 @@ def test_a_bundle_holds_no_clear_text_and_its_name_says_clinic_and_number_only(p
     m = bundle.read_manifest(bundle.split(plain))
     content = bundle.inflate(bundle.split(plain).packed, m.bytes)
     assert b"CANARIO-XYZZY" in content  # the paper key opens it when nothing else is left
+
+
+def test_a_cut_between_uniting_and_noting_costs_nothing(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    pair.write(1)
+    pair.introduce()
+    pair.write(2)
+    path = pair.export()
+    with monkeypatch.context() as patch:
+        patch.setattr(pair.office.book, "add_import", lambda note: (_ for _ in ()).throw(DiskProblem()))
+        with pytest.raises(DiskProblem):
+            pair.office.import_file(path)
+    assert pair.office.status()[0].devices[0].contiguous == pair.clinic.vault.state.seq
+    again = pair.office.import_file(path)
+    assert (again.state, again.new, again.already) == ("new", 0, 4)
+    assert pair.office.status()[0].last_number == 2
+    assert pair.office.import_file(path).state == "already"
+
+
+def test_a_stick_that_fails_after_the_receipt_was_written_uses_up_a_number_and_no_more(pair: Pair) -> None:
+    pair.write(1)
+    pair.introduce()
+    with pytest.raises(DiskProblem):
+        pair.office.answer(None, pair.root / "gone")
+    with pytest.raises(Stopped):
+        pair.office.answer(None, pair.stick, cancelled=lambda: True)
+    answer = pair.office.answer(None, pair.stick)
+    assert answer.number == 2 and [p.name for p in pair.stick.glob("*-0-*")] == ["pru-0-2.age"]
+    assert pair.clinic.exchange.read_answer(answer.path).number == 2
+
+
+def test_files_are_offered_by_their_names_in_the_order_in_which_they_were_made(pair: Pair) -> None:
+    for name in (
+        "pru-5-10.age",
+        "pru-5-9.age",
+        "pru-5-9-2.age",
+        "pru-0-3.age",
+        "pru-0-12.age",
+        "otr-0-1.age",
+        "x.age",
+        "PRU-5-1.AGE",
+    ):
+        (pair.stick / name).write_bytes(b"")
+    assert [a.number for a in pair.clinic.exchange.answers_in(pair.stick)] == [12, 3]
+    assert [p.name for p in pair.office.bundles_in(pair.stick)] == [
+        "PRU-5-1.AGE",
+        "pru-5-9-2.age",
+        "pru-5-9.age",
+        "pru-5-10.age",
+    ]
+    assert (
+        pair.clinic.exchange.answers_in(pair.root / "gone")
+        == pair.office.bundles_in(pair.root / "gone")
+        == []
+    )

@@ -151,3 +151,20 @@ def test_reading_is_bounded_and_every_failure_is_a_sentence(tmp_path: Path) -> N
     for path, limit in ((tmp_path / "a", 4), (tmp_path / "no", 9), (tmp_path, 9)):
         with pytest.raises(DiskProblem):
             stick.read_bounded(path, limit)
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
+    def interrupt(step: Step) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stick.write_verified(tmp_path, "c.age", DATA, interrupt)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_our_own_unfinished_files_are_cleared(tmp_path: Path) -> None:
+    names = ["pru-5-1.age", "pru-5-2.age.part", "otr-5-2.age.part", "pru-5-foto.jpg", "pru-5-3.part"]
+    for name in names:
+        (tmp_path / name).write_bytes(b"")
+    stick.clear_leftovers(tmp_path, "pru-5")
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(set(names) - {"pru-5-2.age.part"})
