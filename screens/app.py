@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual import events
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
-from ces_tui.base.clock import Clock, SystemClock
+from ces_tui.base.clock import Clock
 from ces_tui.base.dates import show_date
 from ces_tui.base.errors import NotAllowed, NoTerminal
 from ces_tui.base.platform.harden import harden
-from ces_tui.people.pins import Pins
 from ces_tui.people.roles import ROLES
 from screens.keys import GLOBAL_KEYS
 from screens.rooms import ROOMS, RoomEntry
-from screens.safe import SafeApp
-from screens.sign import read_sign
+from screens.session import SessionApp
 from screens.small import TooSmall
-from screens.watch import Watch
 from screens.widgets.ink import Span
 
 if TYPE_CHECKING:
-    from ces_tui.clinic import Clinic
+    pass
 
 
 def _bindings() -> list[BindingType]:
@@ -54,97 +46,14 @@ def _bindings() -> list[BindingType]:
     return out
 
 
-class CesApp(SafeApp):
+class CesApp(SessionApp):
     """One window on one store."""
 
     TITLE = "ces-tui"
     CSS_PATH = "base.tcss"
     BINDINGS = _bindings()
 
-    def __init__(self, store: Path, clock: Clock | None = None, demo_passphrase: str | None = None) -> None:
-        super().__init__()
-        self.store = store
-        self.sign = read_sign(store)
-        self.clock: Clock = clock or SystemClock()
-        self.demo_passphrase = demo_passphrase
-        self.clinic: Clinic | None = None
-        self.pins = Pins()
-        self.idle = Watch(self.clock)
-
-    # -- the session -------------------------------------------------------------------------------------------
-
-    @property
-    def open_clinic(self) -> Clinic:
-        """The open clinic; NotAllowed when it is closed."""
-        if self.clinic is None:
-            raise NotAllowed("Primero desbloquee con su frase de acceso.")
-        return self.clinic
-
-    def get_default_screen(self) -> Screen[Any]:
-        from screens.unlock import Unlock
-
-        return Unlock()
-
-    def on_mount(self) -> None:
-        self.set_interval(5, self.look_at_locks)
-        for name in ("SIGHUP", "SIGTERM"):  # the terminal was closed, the system goes down
-            with contextlib.suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
-                asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.action_leave)
-
-    def enter(self, clinic: Clinic) -> None:
-        """Someone unlocked: show the first room."""
-        self.clinic = clinic
-        self.idle.touch()
-        self.go_home()
-
-    def keep_drafts(self) -> None:
-        """Every room seals what was typed; one that can't does not keep the others from it."""
-        from screens.room import Room
-
-        for screen in self.screen_stack if self._screen_stacks.get(self._current_mode) else []:
-            if isinstance(screen, Room):
-                with contextlib.suppress(Exception):  # covering and closing must not fail
-                    screen.keep()
-
-    def close_clinic(self, why: str = "") -> None:
-        """Drop keys, PINs and everything decrypted; the passphrase is asked again."""
-        self.keep_drafts()
-        clinic, self.clinic = self.clinic, None
-        self.pins.forget()
-        self._clipboard = ""
-        if clinic is not None:
-            clinic.close()
-        self._unwind(1)
-        from screens.unlock import Unlock
-
-        if isinstance(self.screen_stack[0], Unlock):
-            self.screen_stack[0].closed(why)
-        self.mind_size()
-
-    def look_at_locks(self) -> None:
-        """Cover after two idle minutes, close after fifteen or a suspend; called every five seconds."""
-        if self.clinic is None:
-            return
-        if reason := self.idle.must_close():
-            self.close_clinic(reason)
-        elif self.idle.must_cover():
-            self.action_cover()
-
-    async def on_event(self, event: events.Event) -> None:
-        if (
-            isinstance(event, (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown))
-            and not self.covered
-        ):
-            self.idle.touch()
-        await super().on_event(event)
-
     # -- rooms -------------------------------------------------------------------------------------------------
-
-    @property
-    def covered(self) -> bool:
-        from screens.cover import Cover
-
-        return any(isinstance(s, Cover) for s in self.screen_stack)
 
     @property
     def at_work(self) -> bool:
@@ -166,7 +75,9 @@ class CesApp(SafeApp):
 
     def possible(self, entry: RoomEntry) -> bool:
         """Whether the person at the desk may enter this room."""
-        return self.clinic is not None and (entry.action is None or self.clinic.desk.may(entry.action))
+        if self.clinic is None or (entry.id == "hoy" and self.home != "hoy"):
+            return False
+        return entry.action is None or self.clinic.desk.may(entry.action)
 
     @property
     def home(self) -> str:
@@ -200,17 +111,6 @@ class CesApp(SafeApp):
         else:
             self.push_screen(entry.make(**args), then)
 
-    def flash(self, text: str, kind: Any = "ok") -> None:
-        """A sentence in the room that is open."""
-        from screens.room import Room
-
-        if isinstance(self.screen, Room):
-            self.screen.flash(text, kind)
-
-    def _unwind(self, keep: int) -> None:
-        while len(self.screen_stack) > keep:
-            self.pop_screen()
-
     # -- what the global keys do -------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -235,28 +135,14 @@ class CesApp(SafeApp):
         if not isinstance(self.screen, HelpScreen) and not self.covered:
             self.push_screen(HelpScreen(Help.of(self)))
 
-    def action_cover(self) -> None:
-        if self.clinic is not None and not self.covered:
-            from screens.cover import Cover
-
-            self.keep_drafts()
-            if isinstance(self.screen, TooSmall):
-                self.pop_screen()
-            self.push_screen(Cover())
-            self.mind_size()
-
     async def action_back(self) -> None:
-        if self.covered or self.clinic is None or isinstance(self.screen, TooSmall):
+        if isinstance(self.screen, TooSmall) or (self.covered and not self.screen.is_modal):
             return
         if self.screen.is_modal:
             self.screen.dismiss(None)
-        elif len(self.screen_stack) > 2:
+        elif self.at_work and len(self.screen_stack) > 2:
             self.keep_drafts()
             self.screen.dismiss(None)
-
-    def action_leave(self) -> None:
-        self.close_clinic()
-        self.exit(0)
 
 
 def run(store: Path, clock: Clock | None = None, demo_passphrase: str | None = None) -> int:

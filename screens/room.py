@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import Screen
 
 from ces_tui.base.dates import show_age, show_date
@@ -193,6 +194,13 @@ class Room(Screen[Any]):
         if self._patient is not None:
             bar.show(patient_line(self._patient.record, app.open_clinic))
 
+    async def _dispatch_message(self, message: Message) -> None:
+        """A refusal raised in a handler is a sentence in this room, not the end of the program."""
+        try:
+            await super()._dispatch_message(message)
+        except CesError as error:
+            self.show_error(error)
+
     # -- jobs --------------------------------------------------------------------------------------------------
 
     def _next_job(self) -> None:
@@ -211,9 +219,7 @@ class Room(Screen[Any]):
         except CesError as known:
             error = known
         except Exception as unknown:  # noqa: BLE001 - a sentence and a code, never a traceback with locals
-            from screens.fault import internal_error
-
-            error = internal_error(unknown)
+            error = self.ces_app.own_fault(unknown)
         self.app.call_from_thread(self._done, job, result, error)
 
     def _done(self, job: _Job, result: Any, error: CesError | None) -> None:
@@ -221,13 +227,14 @@ class Room(Screen[Any]):
         try:
             if not self.is_attached or self.ces_app.clinic is None:
                 return
-            if error is None:
-                if job.then is not None:
-                    job.then(result)
-            elif job.failed is not None:
-                job.failed(error)
-            else:
-                self.show_error(error)
+            if error is not None:
+                (job.failed or self.show_error)(error)
+            elif job.then is not None:
+                job.then(result)
+        except CesError as known:
+            self.show_error(known)
+        except Exception as unknown:  # noqa: BLE001 - the work is done and stored; only what follows failed
+            self.show_error(self.ces_app.own_fault(unknown))
         finally:
             self._next_job()
 

@@ -19,7 +19,7 @@ SMALLEST = (80, 24)
 
 
 class SafeApp(App[int], inherit_bindings=False):
-    """What Textual would write, send or show of its own accord is closed here; CesApp adds the clinic."""
+    """What Textual would write, send or show of its own accord is closed here; SessionApp adds the clinic."""
 
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
@@ -28,6 +28,8 @@ class SafeApp(App[int], inherit_bindings=False):
         super().__init__()
         self.fault = ""
         """The sentence to print after our own error."""
+        self.faults: list[Exception] = []
+        """Our own mistakes that were said in a room and survived."""
         self.animation_level = "none"
         for theme in THEMES:
             self.register_theme(theme)
@@ -61,10 +63,42 @@ class SafeApp(App[int], inherit_bindings=False):
         self.flash(message)
 
     def flash(self, text: str, kind: Any = "ok") -> None:
-        """A sentence in the room that is open; CesApp knows the rooms."""
+        """A sentence in the room that is open."""
+        from screens.room import Room
+
+        if isinstance(self.screen, Room):
+            self.screen.flash(text, kind)
+
+    def say_error(self, error: CesError) -> bool:
+        """A known failure as a sentence in the open room; False where there is none to say it."""
+        from screens.room import Room
+
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Room):
+                screen.show_error(error)
+                return True
+        return False
+
+    def own_fault(self, error: Exception) -> CesError:
+        """Our own mistake, kept for the tests, as a sentence with a code."""
+        self.faults.append(error)
+        return fault.internal_error(error)
+
+    async def run_action(self, action: Any, default_namespace: Any = None, namespaces: Any = None) -> bool:
+        """What a key does; a refusal is a sentence, not the end."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except CesError as error:
+            if not self.say_error(error):
+                raise
+            return True
+
+    def _handle_exception(self, error: Exception) -> None:
+        if not (isinstance(error, CesError) and self.say_error(error)):
+            super()._handle_exception(error)
 
     def keep_drafts(self) -> None:
-        """Called before the last words; CesApp knows what to keep."""
+        """Called before the last words; SessionApp knows what to keep."""
 
     def panic(self, *_renderables: Any) -> None:
         """Textual's own last words may hold data of the record: only our sentence is printed."""

@@ -9,10 +9,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 from textual.geometry import Offset, Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ces_tui.base.errors import CesError
 from ces_tui.base.text import for_screen
 
 Span = tuple[str, str]
@@ -170,6 +172,15 @@ class Canvas(InkMixin, ScrollView, can_focus=True):
         """Tell the layout how many lines there are now, and paint."""
         self.virtual_size = Size(self.size.width, self.count())
         self.refresh()
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """A refusal raised while a key is handled (a look-up that reads the record) is said by the room."""
+        try:
+            await super()._dispatch_message(message)
+        except CesError as error:
+            say = getattr(self.app, "say_error", None)
+            if say is None or not say(error):
+                raise
 
     def on_mount(self) -> None:
         self.relayout()

@@ -44,6 +44,8 @@ class Driver:
         for _ in range(3):
             await self.app.workers.wait_for_complete()
             await self.pilot.pause()
+        if self.app.faults:
+            raise self.app.faults.pop()
 
     async def press(self, *keys: str) -> None:
         """Press keys by their Textual names, then wait until all is quiet."""

@@ -39,6 +39,7 @@ class Sample(Room):
     def __init__(self) -> None:
         super().__init__()
         self.heard: list[Any] = []
+        self.refusing = False
 
     def body(self) -> ComposeResult:
         yield Lines()
@@ -53,7 +54,12 @@ class Sample(Room):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "never"
 
+    def on_lines_chosen(self) -> None:
+        self.action_dispense()
+
     def action_dispense(self) -> None:
+        if self.refusing:
+            raise BadInput("No se puede.", field="name")
         self.heard.append("surtir")
 
     def action_never(self) -> None:
@@ -202,8 +208,37 @@ def test_our_own_error_shows_a_code_and_nothing_of_the_data(inside: OpenApp) -> 
             raise KeyError(name)
 
         room.service(broken)
-        await d.settle()
+        with pytest.raises(KeyError):
+            await d.settle()
         assert "Anote este código: " in d.flash and "KeyError" in d.flash and "Secreta" not in d.text
+
+    go(inside, steps)
+
+
+def test_a_refusal_raised_in_a_handler_or_an_action_is_a_sentence_and_the_room_lives_on(
+    inside: OpenApp,
+) -> None:
+    async def steps(d: Driver, room: Sample) -> None:
+        room.refusing = True
+        for key in ("s", "enter"):
+            room.flash("")
+            room.query_one(Lines).focus()
+            await d.press(key)
+            assert d.flash == "No se puede."
+        room.flash("")
+        room.service(lambda: 1, lambda _: room.action_dispense())
+        await d.settle()
+        assert d.flash == "No se puede." and d.screen is room
+
+    go(inside, steps)
+
+
+def test_a_mistake_of_ours_after_the_work_is_said_with_a_code(inside: OpenApp) -> None:
+    async def steps(d: Driver, room: Sample) -> None:
+        room.service(lambda: 1, lambda _: room.heard[99])
+        with pytest.raises(IndexError):
+            await d.settle()
+        assert "Anote este código" in d.flash
 
     go(inside, steps)
 
