@@ -193,7 +193,7 @@ class Screenings:
         if unanswered:
             text = "; ".join(f"{instrument.title}, ítem {s.rule.item}: sin respuesta" for s in unanswered)
             return self.safety.raise_risk(patient, text=text, source=stored.id, gravity=UNANSWERED).id
-        if instrument.safety and any(asked(instrument, sheet.answers, s.index) for s in instrument.safety):
+        if any(asked(instrument, sheet.answers, s.index) for s in instrument.safety):
             self.safety.answered_after_all(
                 patient, f"Se volvió a preguntar con {instrument.title}: respondió que no."
             )

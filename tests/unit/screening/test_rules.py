@@ -56,6 +56,10 @@ def test_the_estimate_exists_only_for_one_or_two_missing_items_and_never_without
         assert sum(a for a in sheet if a is not None) <= guess <= 27
 
 
+def test_a_whole_sheet_has_a_total_and_no_estimate() -> None:
+    assert estimate(PHQ9, [1] * 9) is None
+
+
 def test_the_estimate_rounds_half_up_as_published() -> None:
     # 8 answered, sum 12: 12 * 9 / 8 = 13.5
     assert estimate(PHQ9, [None, 2, 2, 2, 2, 2, 1, 1, 0]) == 14

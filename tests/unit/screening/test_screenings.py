@@ -115,6 +115,7 @@ def test_a_later_zero_does_not_close_a_positive_answer(
 ) -> None:
     clinic.screenings.save(patient, phq9, [0] * 8 + [1])
     clinic.screenings.save(patient, phq9, [0] * 9)
+    assert len(clinic.safety.open_alerts(patient)) == 1
     with pytest.raises(Refused):
         clinic.safety.require_settled(patient)
 
