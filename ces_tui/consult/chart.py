@@ -69,7 +69,7 @@ class Chart:
         self._desk.vault.note_read(patient, "expediente")
         followed = self.followed(patient)
         events = [
-            self._event(doc.id, "consult", of_consult(doc.record, self._reserved), followed)
+            self._event(doc.id, "consult", of_consult(doc.record, self._diagnoses.reserved), followed)
             for doc in self._desk.vault.shelf("consult", Consult, patient=patient).all()
         ]
         for kind, (record, reader) in READERS.items():
@@ -82,7 +82,9 @@ class Chart:
         """One note, to read; NotFound, or NotAllowed when it holds a sensitive matter that the role may not know."""
         self._desk.require("ver_expediente")
         stored = self._desk.vault.shelf("consult", Consult, patient=patient).get(consult)
-        if of_consult(stored.record, self._reserved).sensitive and not self._desk.may("ver_reservado"):
+        if of_consult(stored.record, self._diagnoses.reserved).sensitive and not self._desk.may(
+            "ver_reservado"
+        ):
             raise NotAllowed("Esta nota es un asunto reservado. Su función no permite abrirla.")
         self._desk.vault.note_read(patient, "nota")
         followed = self.followed(patient)
@@ -137,10 +139,6 @@ class Chart:
             return known
         body = self._desk.vault.doc_body("person", person_id)
         return str(body["name"]) if body else "equipo"
-
-    def _reserved(self, code: str) -> bool:
-        entry = self._diagnoses.get(code)
-        return bool(entry and entry.reserved)
 
     def _event(self, doc: str, kind: str, said: Said, followed: Followed) -> Event:
         hidden = said.sensitive and not self._desk.may("ver_reservado")

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from ces_tui.base.content import load
-from ces_tui.base.errors import BadInput, Refused
+from ces_tui.base.errors import BadInput, NotAllowed, Refused
 from ces_tui.base.text import clean_line, clean_text
 from ces_tui.care.records import Came
 from ces_tui.care.safety import SafetyPlans
@@ -16,6 +16,7 @@ from ces_tui.consult import rules
 from ces_tui.consult.diagnoses import Diagnoses, proposes_first_time, same_diagnosis
 from ces_tui.consult.drafts import Drafts
 from ces_tui.consult.effects import Effects
+from ces_tui.consult.events import of_consult
 from ces_tui.consult.mistakes import DispensedLot, Made, Marked, Mistakes
 from ces_tui.consult.records import Addendum, Consult, Diagnosis, Draft
 from ces_tui.consult.rules import Missing
@@ -23,6 +24,7 @@ from ces_tui.people.desk import Desk
 from ces_tui.pharmacy import safety
 from ces_tui.pharmacy.dispensing import Dispensing
 from ces_tui.pharmacy.formulary import Formulary
+from ces_tui.pharmacy.records import Dispense
 from ces_tui.pharmacy.rules import check_line
 from ces_tui.vault.projections import void_drawer
 from ces_tui.vault.shelf import Shelf, Stored
@@ -150,15 +152,23 @@ class Consults:
     # -- after signing -----------------------------------------------------------------------------------------
 
     def addendum(
-        self, patient: str, target: str, target_type: str, text: str, reason: str = ""
+        self,
+        patient: str,
+        target: str,
+        target_type: str,
+        text: str,
+        reason: str = "",
+        *,
+        draft_id: str = "",
     ) -> Stored[Addendum]:
-        """Add to a signed record, which itself never changes; BadInput without text."""
+        """Add to a signed record, which itself never changes; BadInput without text. The draft goes with the save."""
         me = self._desk.require("adenda")
         if (
             target_type not in ADDENDUM_TARGETS
             or self._desk.vault.doc_body(target_type, target, patient) is None
         ):
             raise BadInput("No se encontró el registro al que quiere agregar.")
+        self._require_reserved(patient, target, target_type)
         body = clean_text(text, field="text")
         if not body.strip():
             raise BadInput("Escriba la adenda.", field="text")
@@ -171,11 +181,23 @@ class Consults:
             at=self._desk.now(),
             day=self._desk.today(),
         )
-        return self._desk.vault.shelf("addendum", Addendum, patient=patient).add(added)
+        with self._desk.vault.transaction(day=added.day):
+            if draft_id:
+                self._desk.vault.drafts.drop(draft_id)
+            return self._desk.vault.shelf("addendum", Addendum, patient=patient).add(added)
 
     def dispensed(self, patient: str, consult: str) -> list[DispensedLot]:
         """What left with this note, lot by lot: each has to be asked back when it was recorded by mistake."""
         return self._mistakes.dispensed(patient, consult)
+
+    def lots_of(self, patient: str, doc: str, kind: str) -> list[DispensedLot]:
+        """The same for any record: a note, a dispense of its own, or nothing."""
+        if kind == "consult":
+            return self.dispensed(patient, doc)
+        if kind != "dispense":
+            return []
+        stored = self._desk.vault.shelf("dispense", Dispense, patient=patient).get(doc)
+        return self._mistakes.lots_of([stored.record])
 
     def made_with(self, patient: str, consult: str) -> list[Made]:
         """The vitals and screenings of the same visit: `also` of `mark_error` names those that are wrong too."""
@@ -198,6 +220,7 @@ class Consults:
         copy_to: str = "",
     ) -> Marked:
         """Mark as «registrado por error»: strike the note and what it did, in one save. See `Mistakes.mark`."""
+        self._require_reserved(patient, consult, "consult")
         draft_id = self.copy_to_draft(patient, consult, copy_to) if copy_to else ""
         try:
             return self._mistakes.mark(patient, consult, reason, returned, also=also, copied_draft=draft_id)
@@ -223,6 +246,14 @@ class Consults:
         return draft_id
 
     # -- inside ------------------------------------------------------------------------------------------------
+
+    def _require_reserved(self, patient: str, doc: str, kind: str) -> None:
+        """NotAllowed when the record is a sensitive matter that the role may not know."""
+        if self._desk.may("ver_reservado") or kind not in {"consult", "screening", "plan"}:
+            return
+        stored = self._shelf(patient).find(doc) if kind == "consult" else None
+        if stored is None or of_consult(stored.record, self.diagnoses.reserved).sensitive:
+            raise NotAllowed("Es un asunto reservado: lo abre el pasante o la supervisión.")
 
     def _check_page(self, draft: Draft) -> None:
         rules.cleaned(draft)

@@ -65,6 +65,11 @@ class Diagnoses:
         """The entry with this code, or None (free text, or a code of another edition)."""
         return self._by_code.get(code)
 
+    def reserved(self, code: str) -> bool:
+        """Whether the code is a sensitive matter (mental health, suicide, violence, HIV, abortion)."""
+        entry = self.get(code)
+        return entry is not None and bool(entry.reserved)
+
     def search(self, text: str, limit: int = 12) -> list[Entry]:
         """The diagnoses that `text` may mean, best first; none for an empty text."""
         query = fold(text)

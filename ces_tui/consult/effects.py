@@ -130,5 +130,4 @@ class Effects:
         return shown[0] if shown else ""
 
     def _reserved(self, draft: Draft) -> bool:
-        entries = (self._diagnoses.get(d.code) for d in draft.diagnoses)
-        return any(e is not None and e.reserved for e in entries)
+        return any(self._diagnoses.reserved(d.code) for d in draft.diagnoses)

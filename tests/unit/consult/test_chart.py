@@ -59,6 +59,10 @@ def test_a_sensitive_note_is_closed_to_the_nurse(clinic: Clinic) -> None:
     assert all("salud" not in e.line for e in clinic.chart.timeline(patient))
     with pytest.raises(NotAllowed):
         clinic.chart.series(patient, "phq9")
+    with pytest.raises(NotAllowed):
+        clinic.consults.addendum(patient, note.id, "consult", "texto")
+    with pytest.raises(NotAllowed):
+        clinic.consults.mark_error(patient, note.id, "Era otra", {})
 
 
 def test_the_mark_of_a_sensitive_note_says_no_reason_to_the_nurse(clinic: Clinic) -> None:

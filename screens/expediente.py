@@ -1,0 +1,163 @@
+"""Expediente: who this is and what is open, in one look; below, everything that happened, newest first."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container
+
+from ces_tui.consult.events import Event
+from ces_tui.consult.mistakes import MARKABLE
+from ces_tui.consult.summary import Summary
+from ces_tui.people.records import Patient
+from ces_tui.vault.shelf import Stored
+from screens.expediente_rows import summary_lines, timeline_rows
+from screens.room import Room
+from screens.widgets.lines import Column, Lines
+from screens.widgets.paper import Paper
+
+
+class Expediente(Room):
+    """The chart of one patient."""
+
+    room = "expediente"
+    CSS_PATH = "expediente.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    HELP_TEXT = (
+        "Arriba, lo que está abierto: alertas, alergias, problemas, programas, medicamentos y últimos signos. Abajo, todo lo "
+        "ocurrido, lo más nuevo primero; Enter abre un registro para leerlo. Lo registrado por error no se borra: queda "
+        "tachado con su motivo. Cada lectura queda anotada."
+    )
+    BINDINGS = [
+        Binding("c", "room('consulta')", "consulta", id="expediente.consulta", tooltip="Abre la consulta."),
+        Binding("s", "room('signos')", "signos", id="expediente.signos", tooltip="Toma signos vitales."),
+        Binding("t", "room('tamizaje')", "tamizaje", id="expediente.tamizaje", tooltip="Aplica un tamizaje."),
+        Binding("p", "room('protocolos')", "protocolo", id="expediente.protocolo", tooltip="Corre un protocolo con este paciente."),
+        Binding("a", "addendum", "adenda", id="expediente.adenda", tooltip="Agrega una adenda al registro elegido."),
+        Binding("x", "mark_error", "por error", id="expediente.error", tooltip="Marca el registro elegido como hecho por error."),
+        Binding("v", "trends", "tendencias", id="expediente.tendencias", tooltip="Dibuja presión, peso, glucosa y tamizajes."),
+        Binding("l", "allergies", "alergias", id="expediente.alergias", tooltip="Anota o descarta alergias."),
+        Binding("g", "room('plan')", "plan de seguridad", id="expediente.plan", tooltip="Abre el plan de seguridad."),
+    ]  # fmt: skip
+
+    def __init__(self, patient: Stored[Patient], *, draft: str = "") -> None:
+        """With `draft`, an addendum half written goes on."""
+        super().__init__(patient)
+        self._draft = draft
+
+    def body(self) -> ComposeResult:
+        columns = [Column("", 10), Column("", 16), Column(), Column("", 18, wide=True)]
+        with Container(id="sheet"):
+            yield Paper(id="summary")
+            yield Lines(
+                columns,
+                empty="Todavía no hay nada en este expediente.",
+                help_text="Enter abre el registro para leerlo; «a» agrega una adenda; «x» lo marca por error.",
+                id="timeline",
+            )
+
+    def on_ready(self) -> None:
+        self.query_one(Lines).focus()
+        if self._draft:
+            self.call_after_refresh(self._resume)
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        if self.ces_app.clinic is not None:
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the chart anew."""
+        clinic, patient = self.clinic, self.patient.id
+
+        def read() -> tuple[Summary, list[Event]]:
+            return clinic.chart.summary(patient), clinic.chart.timeline(patient)
+
+        self.service(read, self._show, name="expediente")
+
+    def _show(self, found: tuple[Summary, list[Event]]) -> None:
+        summary, events = found
+        self.query_one("#summary", Paper).show(summary_lines(summary), keep=True)
+        self.query_one(Lines).show(timeline_rows(events))
+
+    # -- the line with the cursor ------------------------------------------------------------------------------
+
+    @property
+    def event(self) -> Event | None:
+        """The record that the cursor stands on, or whose addendum it stands on."""
+        row = self.query_one(Lines).current
+        return row.data if row is not None else None
+
+    def on_lines_highlighted(self) -> None:
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if not self.is_mounted or self.ces_app.clinic is None:
+            return True
+        may, event = self.clinic.desk.may, self.event
+        if action == "room":
+            return may({"consulta": "consulta", "signos": "signos", "tamizaje": "tamizaje", "plan": "plan_seguridad"}.get(str(parameters[0]), "protocolos"))  # fmt: skip
+        if action == "addendum":
+            return may("adenda") and event is not None and not event.reserved and event.type in ADDABLE
+        if action == "mark_error":
+            return may("marcar_error") and markable(event)
+        if action == "allergies":
+            return may("alergia")
+        return super().check_action(action, parameters)
+
+    # -- keys --------------------------------------------------------------------------------------------------
+
+    def action_room(self, name: str) -> None:
+        self.ces_app.open_room(name, patient=self.patient)
+
+    def on_lines_chosen(self, message: Lines.Chosen) -> None:
+        event = message.row.data
+        if event.reserved:
+            self.flash("Es un asunto reservado: lo abre el pasante o la supervisión.", "aviso")
+            return
+        from screens.expediente_registro import Registro
+
+        self.app.push_screen(Registro(self.patient, event))
+
+    def action_addendum(self) -> None:
+        from screens.expediente_adenda import Adenda
+
+        if self.event is not None:
+            self.app.push_screen(Adenda(self.patient, self.event.id, self.event.type))
+
+    def _resume(self) -> None:
+        from screens.expediente_adenda import Adenda
+
+        self.app.push_screen(Adenda(self.patient, draft=self._draft))
+        self._draft = ""
+
+    def action_mark_error(self) -> None:
+        from screens.expediente_error import PorError
+
+        if self.event is not None:
+            self.app.push_screen(PorError(self.patient, self.event))
+
+    def action_trends(self) -> None:
+        from screens.expediente_tendencias import Tendencias
+
+        self.app.push_screen(Tendencias(self.patient))
+
+    def action_allergies(self) -> None:
+        from screens.expediente_alergias import Alergias
+
+        self.app.push_screen(Alergias(self.patient), partial(self._changed))
+
+    def _changed(self, _result: object) -> None:
+        self.reload()
+
+
+ADDABLE = frozenset({"consult", "dispense", "screening", "plan", "vitals"})
+"""What an addendum may follow from here."""
+
+
+def markable(event: Event | None) -> bool:
+    if event is None or event.void is not None or event.reserved:
+        return False
+    return event.type == "consult" or event.type in MARKABLE
