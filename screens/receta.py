@@ -45,7 +45,7 @@ class RecetaEditor(ModalScreen[list[PrescriptionLine] | None]):
         Binding("delete,backspace", "remove", "quitar", id="receta.quitar", tooltip="Quita el renglón."),
         Binding("x", "stop", "suspender", id="receta.suspender", tooltip="Indica suspender este medicamento."),
         Binding("m", "reason", "motivo", id="receta.motivo", tooltip="Escribe el motivo de un aviso grave."),
-        Binding("escape,ctrl+o", "leave", "volver", id="receta.volver", tooltip="Deja la receta como estaba."),
+        Binding("escape,ctrl+o", "leave", "volver", id="receta.volver", tooltip="Deja la receta como estaba.", priority=True),
     ]  # fmt: skip
 
     def __init__(

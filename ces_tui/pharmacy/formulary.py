@@ -23,6 +23,10 @@ LOCAL_ROUTES = frozenset({"tópico", "oftálmico", "externo", "intrauterino"})
 """Routes that hardly reach the blood: no interactions nor duplicates, allergies all the same."""
 
 
+SENSITIVE_GROUPS = frozenset({"antidepresivo", "antipsicotico", "animo", "benzodiacepina", "estimulante"})
+SENSITIVE_GENERICS = frozenset({"Misoprostol", "Mifepristona", "Levonorgestrel emergencia"})
+
+
 @dataclass(frozen=True)
 class Entry:
     """One presentation. Amounts are of each ingredient, in `amount_unit` by `amount_per` ('unidad', 'mL', 'dosis', 'gota')."""
@@ -69,6 +73,11 @@ class Entry:
     def controlled(self) -> bool:
         """Groups I to III, and whatever is still to be checked: treated as the stricter group until it is."""
         return self.fraction in {"I", "II", "III"} or "cotejar" in self.fraction
+
+    @property
+    def sensitive(self) -> bool:
+        """On a list it would tell a mental-health or reproductive matter: never beside a name."""
+        return self.group in SENSITIVE_GROUPS or self.generic in SENSITIVE_GENERICS
 
     @property
     def systemic(self) -> bool:

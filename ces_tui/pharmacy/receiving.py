@@ -53,8 +53,8 @@ def parse_source(text: str) -> Source:
 
 
 def show_received(line: Received) -> str:
-    """'lote A12, caduca 31/03/2027, CES'."""
-    return f"lote {line.lot}, caduca {show_date(line.expiry)}, {line.source}"
+    """'A12 · 31/03/2027 · CES'."""
+    return f"{line.lot} · {show_date(line.expiry)} · {line.source}"
 
 
 def _this_century(text: str, day: date) -> date:

@@ -275,7 +275,7 @@ def plural(unit: str, value: Decimal | int) -> str:
     """'tableta' or 'tabletas'; abbreviations stay, UI is said in full (a high-alert rule)."""
     if unit == "UI":
         return "unidad" if value == 1 else "unidades"
-    if value <= 1 or unit in {"mL", "mg", "g", "L/min", "dosis"}:
+    if 0 < value <= 1 or unit in {"mL", "mg", "g", "L/min", "dosis"}:
         return unit
     if unit in {"inhalación", "aplicación"}:
         return unit[:-2] + "ones"
