@@ -17,6 +17,7 @@ from ces_tui.base.platform.lock import LockFile
 from ces_tui.base.words import five_words
 from ces_tui.clinic import Clinic, projector
 from ces_tui.demo import names
+from ces_tui.demo.coordination import OFFICE_FOLDER, clear_extras, make_office
 from ces_tui.demo.ids import SeededIds
 from ces_tui.demo.live import LIVE_DAYS, LiveWriter
 from ces_tui.demo.story import VERSION, Plan, Story, instant
@@ -67,9 +68,11 @@ def build(
     progress: Progress | None = None,
     office: OfficeInfo | None = None,
     escrow: EscrowInfo | None = None,
+    with_office: bool = False,
 ) -> Built:
     """Make the demo clinic in `folder`; BadInput when there is a store already.
 
+    With `with_office` its coordination office is made too, in `oficina/` below it, under the same passphrase.
     People, events and document ids depend on `seed`, size and today; keys, store id and nonces never.
     """
     now = (clock or SystemClock()).now_ms()
@@ -79,6 +82,9 @@ def build(
     ids = SeededIds(seed, plan.today, now)
     moving.ms = ids.at(instant(plan.first, 7 * 60))
     passphrase = five_words(secrets.randbelow)
+    if with_office:
+        card = make_office(folder, passphrase, moving, profile)
+        office, escrow = card.office, card.escrow
     header = create_store(
         folder,
         ClinicInfo(names.CLINIC, names.CLINIC_CODE, demo=True),
@@ -141,6 +147,10 @@ def clear(folder: Path) -> None:
         return
     if not header.clinic.demo:
         raise BadInput("En esa carpeta hay un expediente que no es de demostración. No se cambió nada.")
+    if header.clinic.kind != "office":
+        clear(folder / OFFICE_FOLDER)
+    else:
+        clear_extras(folder)
     lock = LockFile(folder / LOCK)
     lock.acquire()
     try:

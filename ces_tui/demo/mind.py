@@ -47,7 +47,7 @@ def mood_of(villager: Villager, today: date, rng: Random) -> Mood:
     )
     start, peak = rng.uniform(12, 21), rng.uniform(14, 19)
     if villager.role == "recaida":
-        return Mood(villager.since, 18.0, 3.5, 0.5, today - timedelta(days=33), 18.0)
+        return Mood(villager.since, 18.0, 3.5, 0.5, today - timedelta(days=20), 18.0)
     return Mood(villager.since, start, floor, speed, relapse, peak)
 
 

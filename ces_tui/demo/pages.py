@@ -68,8 +68,7 @@ def _finding(
     patient: Patient, code: str, text: str, *, lasting: bool = False, sensitive: bool = False
 ) -> Finding:
     first = code not in patient.known
-    if lasting:
-        patient.known.add(code)
+    patient.known.add(code)
     return Finding(code, text, first_time=first, lasting=lasting, sensitive=sensitive)
 
 

@@ -145,6 +145,7 @@ class Story:
 
 _TODAY_AT_LEAST = 11
 _TODAY_STAGE: dict[str, Stage] = {
+    "recaida": "terminado",
     "hipertenso": "espera",
     "recien_nacido": "espera",
     "tos": "signos",

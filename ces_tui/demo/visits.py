@@ -14,6 +14,8 @@ from ces_tui.demo.population import GESTATION, Villager
 
 DUE_TODAY = frozenset({"hipertenso", "diabetica", "embarazo", "asma"})
 MISSED = frozenset({"epilepsia"})
+RECENT = frozenset({"recaida"})
+"""Was here yesterday or so."""
 ACUTE_TODAY = {"tos": "J18.9", "alergia": "J00"}
 """Parts of the cast -> what brings them today."""
 
@@ -103,7 +105,7 @@ def _every(villager: Villager, kind: str, day: date) -> int:
     if kind == "nino_sano":
         months = age_months(villager.birth, day)
         return 60 if months < 12 else 120 if months < 24 else 180
-    return 90 if kind == "planificacion" else 30
+    return 90 if kind == "planificacion" else 28
 
 
 def _chain_visits(
@@ -113,8 +115,10 @@ def _chain_visits(
     ahead, until = None, villager.leaves
     if villager.role in DUE_TODAY or (kind == "cronica" and villager.index % 23 == 12 and not until):
         ahead = 0
+    elif villager.role in RECENT:
+        ahead = 27
     elif villager.role in MISSED:
-        ahead, until = 23, today - timedelta(days=15)
+        ahead, until = 21, today - timedelta(days=15)
     dues = chain(
         rng, calendar, since, lambda day: _every(villager, kind, day),
         ahead=ahead, until=until, faithful=bool(villager.role),
