@@ -13,9 +13,10 @@ from textual.screen import ModalScreen
 
 from ces_tui.base.dates import show_number
 from ces_tui.base.errors import CesError, NotFound
+from ces_tui.pharmacy.balances import LedgerLine
 from ces_tui.pharmacy.rules import parse_quantity, plural
 from ces_tui.pharmacy.shelf_view import ItemStock, LotOnHand, warnings_of
-from ces_tui.pharmacy.stock import REASONS, LedgerLine
+from ces_tui.pharmacy.stock import REASONS
 from screens.farmacia_rows import ITEM_LOT_COLUMNS, LEDGER_COLUMNS, ledger_row, lot_row
 from screens.room import Room
 from screens.widgets.bars import Hint

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ces_tui.base.dates import show_date, show_number
+from ces_tui.pharmacy.balances import LedgerLine
 from ces_tui.pharmacy.dispensing import Pending
 from ces_tui.pharmacy.shelf_view import EXPIRES_SOON, ItemStock, LotOnHand
-from ces_tui.pharmacy.stock import LedgerLine
 from screens.widgets.lines import Column, Heading, Row
 
 KIND_WORDS = {

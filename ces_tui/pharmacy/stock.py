@@ -5,25 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
 
 from ces_tui.base.dates import show_date
 from ces_tui.base.errors import BadInput, NotFound, Refused
 from ces_tui.base.text import clean_line
-from ces_tui.people.desk import Desk
-from ces_tui.pharmacy.demand import Asked, asked_lines, average_month, month_totals, months_back
-from ces_tui.pharmacy.facts import ledger_drawer, month_drawer, stock_drawer
-from ces_tui.pharmacy.formulary import Entry, Formulary
+from ces_tui.pharmacy.balances import Balances
+from ces_tui.pharmacy.formulary import Entry
 from ces_tui.pharmacy.records import SOURCES, Lot, MoveKind, MoveLine, Source, StockMove
 from ces_tui.pharmacy.rules import check_expiry, lot_number
-from ces_tui.pharmacy.shelf_view import (
-    EXPIRES_SOON,
-    ItemStock,
-    LotOnHand,
-    StockWarning,
-    lots_on_hand,
-    warnings_of,
-)
+from ces_tui.pharmacy.shelf_view import LotOnHand
 from ces_tui.vault.shelf import Stored
 
 MOST_LINES = 200
@@ -55,96 +45,8 @@ class Received:
     source: Source
 
 
-@dataclass(frozen=True)
-class LedgerLine:
-    """One movement of an item, as its ledger shows it; `balance` is of all its lots after it."""
-
-    day: date
-    at: int
-    kind: str
-    lot: str
-    source: Source
-    quantity: int
-    balance: int
-    author: str
-    patient: str
-    note: str
-    struck: bool
-    document: str
-
-
-class Stock:
+class Stock(Balances):
     """The pharmacy's shelf. Quantities are whole dispensing units; a balance never goes below zero."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._formulary = Formulary(desk)
-        self._past: dict[str, dict[str, int]] = {}
-
-    # What there is
-
-    def lots(self, item: str) -> list[LotOnHand]:
-        """The lots of an item with something in them, first to expire first, expired ones included and marked."""
-        return list(lots_on_hand(item, self._desk.vault.projection(stock_drawer(item)), self._desk.today()))
-
-    def on_hand(self, item: str) -> int:
-        """Units that can be dispensed today; what expires today is none."""
-        return sum(lot.quantity for lot in self.lots(item) if not lot.expired)
-
-    def by_source(self, item: str) -> dict[Source, int]:
-        """Units that can be dispensed today, CES and SSA apart."""
-        return self.of(item).by_source
-
-    def of(self, item: str) -> ItemStock:
-        """One item with its lots, demand and minimum; NotFound for an unknown one."""
-        entry = self._entry(item)
-        minimum = self._formulary.minimums().get(item)
-        return ItemStock(entry, tuple(self.lots(item)), self.average(item), minimum)
-
-    def listing(self) -> list[ItemStock]:
-        """Everything that is on the shelf or that somebody asked for lately, by name."""
-        totals, minimums = self._totals(), self._formulary.minimums()
-        asked = {item for month in totals for item in month} | set(self._this_month()) | set(minimums)
-        found = []
-        for entry in self._formulary.all():
-            lots = self.lots(entry.id)
-            if lots or entry.id in asked:
-                average = average_month(totals, entry.id)
-                found.append(ItemStock(entry, tuple(lots), average, minimums.get(entry.id)))
-        return found
-
-    def expiring(self, days: int = EXPIRES_SOON) -> list[LotOnHand]:
-        """Lots that expire within `days`, the expired ones first."""
-        found = [lot for stock in self.listing() for lot in stock.lots if lot.days_left <= days]
-        return sorted(found, key=lambda lot: (lot.expiry, lot.item))
-
-    def warnings(self) -> list[StockWarning]:
-        """What is out, low, expired on the shelf or expires within 90 days: in that order."""
-        order = ("agotado", "bajo", "caducado", "caduca")
-        found = [w for stock in self.listing() for w in warnings_of(stock)]
-        return sorted(found, key=lambda w: (order.index(w.kind), w.name))
-
-    def average(self, item: str) -> float | None:
-        """Average demand of an item in a month, over the last three full months."""
-        return average_month(self._totals(), item)
-
-    def ledger(self, item: str) -> list[LedgerLine]:
-        """Every movement of an item, newest first, with the balance after each."""
-        self._entry(item)
-        rows = sorted(self._desk.vault.projection(ledger_drawer(item)), key=lambda r: (r["d"], r["at"]))
-        balance = 0
-        found = []
-        for row in rows:
-            counts = not (row.get("x") and row["k"] not in {"dispense", "return"})
-            balance += row["q"] if counts else 0
-            found.append(_ledger_line(row, balance))
-        return found[::-1]
-
-    def asked_in(self, month: str) -> list[Asked]:
-        """The dispensing lines of a month (yyyy-mm)."""
-        return asked_lines(self._desk.vault.projection(month_drawer(month)))
-
-    # What changes it
 
     def receive(
         self,
@@ -301,12 +203,6 @@ class Stock:
             raise NotFound("Ese lote no está en el estante.")
         return found
 
-    def _entry(self, item: str) -> Entry:
-        entry = self._formulary.get(item)
-        if entry is None:
-            raise BadInput("Ese artículo no está en el formulario.", field="item")
-        return entry
-
     def _ask_about_document(self, document: str, confirmed: frozenset[str]) -> None:
         if not document or f"document:{document}" in confirmed:
             return
@@ -321,18 +217,6 @@ class Stock:
                 f"document:{document}",
                 field="document",
             )
-
-    def _totals(self) -> list[dict[str, int]]:
-        """Demand by item of the last full months; a past month is read once."""
-        found = []
-        for month in months_back(self._desk.today()):
-            if month not in self._past:
-                self._past[month] = month_totals(self.asked_in(month))
-            found.append(self._past[month])
-        return found
-
-    def _this_month(self) -> dict[str, int]:
-        return month_totals(self.asked_in(f"{self._desk.today():%Y-%m}"))
 
 
 def _checked(lines: Sequence[Received]) -> Sequence[Received]:
@@ -361,22 +245,4 @@ def _move(lot: LotOnHand, quantity: int, *, counted: int | None = None) -> MoveL
         source=lot.source,
         quantity=quantity,
         counted=counted,
-    )
-
-
-def _ledger_line(row: dict[str, Any], balance: int) -> LedgerLine:
-    note = " · ".join(str(row[k]) for k in ("why", "o") if row.get(k))
-    return LedgerLine(
-        day=date.fromisoformat(row["d"]),
-        at=row["at"],
-        kind=row["k"],
-        lot=row["l"],
-        source=cast(Source, row["s"]),
-        quantity=row["q"],
-        balance=balance,
-        author=row["by"],
-        patient=row.get("p", ""),
-        note=note,
-        struck=bool(row.get("x")),
-        document=row["doc"],
     )
