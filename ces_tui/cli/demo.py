@@ -89,6 +89,7 @@ def _build(store: Path, wanted: Stamp) -> None:
         patients=wanted.patients,
         years=wanted.years,
         progress=_progress if shown else None,
+        with_office=True,
     )
     if shown:
         click.echo("", err=True)

@@ -141,16 +141,15 @@ def stamp_of(folder: Path) -> Stamp | None:
 
 def clear(folder: Path) -> None:
     """Remove a demo store's own files from `folder`; StoreBusy while it is open. BadInput when it is no demo."""
+    if folder.name != OFFICE_FOLDER:
+        clear(folder / OFFICE_FOLDER)
     try:
         header = Vault.peek(folder)
     except NotFound:
         return
     if not header.clinic.demo:
         raise BadInput("En esa carpeta hay un expediente que no es de demostración. No se cambió nada.")
-    if header.clinic.kind != "office":
-        clear(folder / OFFICE_FOLDER)
-    else:
-        clear_extras(folder)
+    clear_extras(folder)
     lock = LockFile(folder / LOCK)
     lock.acquire()
     try:
