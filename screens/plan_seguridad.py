@@ -142,6 +142,11 @@ class Plan(Room):
         except CesError as error:
             self.show_error(error)
             return
+        if lacks := self.clinic.safety.lacking(plan):
+            form.set_errors({drawn.FIELD_OF.get(m.field, m.field): m.sentence for m in lacks})
+            count = f"Faltan {len(lacks)} cosas para que el plan cuente. " if len(lacks) > 1 else ""
+            self.flash(count + lacks[0].sentence, "error")
+            return
         self._write(
             lambda: self.clinic.safety.fill(self.patient.id, plan, draft=self._draft).id, "Plan firmado."
         )

@@ -17,7 +17,7 @@ from ces_tui.care.agenda import Agenda
 from ces_tui.care.alerts import Alerts
 from ces_tui.care.records import Alert
 from ces_tui.care.safety_records import HOW_WORDS, RISK_KIND, Contact, Handover, SafetyPlan
-from ces_tui.care.safety_rules import missing, settled_alerts
+from ces_tui.care.safety_rules import Missing, missing, settled_alerts
 from ces_tui.care.shelves import live, struck
 from ces_tui.people.desk import Desk
 from ces_tui.vault.drafts import Draft
@@ -116,6 +116,10 @@ class SafetyPlans:
 
     # -- what settles it ---------------------------------------------------------------------------------------
 
+    def lacking(self, plan: SafetyPlan) -> list[Missing]:
+        """Everything that keeps a plan from counting as filled, in the order of the page."""
+        return missing(plan, self.desk.today())
+
     def fill(self, patient: str, plan: SafetyPlan, *, draft: str = "") -> Stored[SafetyPlan]:
         """Sign the plan, move the alert's date to the next contact and put that contact in the agenda: one save.
 
@@ -130,7 +134,7 @@ class SafetyPlans:
             author=me.id,
             owner=plan.owner or Alerts(self.desk).answerable(),
         )
-        if lacks := missing(plan, today):
+        if lacks := self.lacking(plan):
             raise Refused(lacks[0].sentence, field=lacks[0].field)
         assert plan.next_contact is not None
         plan_id = vault.new_id()

@@ -20,10 +20,6 @@ class Missing:
 def missing(plan: SafetyPlan, today: date) -> list[Missing]:
     """What keeps the plan from counting as filled, in the order of the form; empty = filled."""
     lacks = []
-    if not any(reachable(c) for c in plan.people):
-        lacks.append(
-            Missing("people", "Falta una persona a quien llamar, con nombre y teléfono o cómo avisarle.")
-        )
     if not plan.means_asked:
         lacks.append(
             Missing(
@@ -33,6 +29,10 @@ def missing(plan: SafetyPlan, today: date) -> list[Missing]:
     if plan.has_means and not plan.means_done.strip():
         lacks.append(
             Missing("means_done", "Hay medios al alcance: escriba qué se hizo con ellos y quién los guarda.")
+        )
+    if not any(reachable(c) for c in plan.people):
+        lacks.append(
+            Missing("people", "Falta una persona a quien llamar, con nombre y teléfono o cómo avisarle.")
         )
     if not plan.stays_tonight.strip():
         lacks.append(Missing("stays_tonight", "Falta quién se queda con la persona esta noche."))

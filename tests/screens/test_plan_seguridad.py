@@ -120,6 +120,18 @@ def test_what_is_missing_takes_the_cursor_and_nothing_is_stored(
         clinic.safety.require_settled(ana.id)
 
 
+def test_everything_that_is_missing_is_said_at_once_below_its_field(
+    inside: OpenApp, ana: Stored[Patient]
+) -> None:
+    async def script(d: Driver) -> None:
+        await d.press("ctrl+s")
+        wrong = [f.name for f in d.form("#plan").fields if f.error]
+        assert wrong == ["means_asked", "person1", "stays_tonight", "next_contact"]
+        assert "Faltan 4 cosas" in d.flash
+
+    run(inside, ana, script)
+
+
 def test_with_a_plan_or_means_the_screen_says_what_the_protocol_does_with_its_source(
     inside: OpenApp, ana: Stored[Patient]
 ) -> None:
