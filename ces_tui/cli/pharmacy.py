@@ -34,6 +34,7 @@ def stock(
     as_json: bool,
 ) -> None:
     with opened(ctx.obj, person, passphrase_file, passphrase_fd) as clinic:
+        clinic.desk.require("existencias")
         words = fold(text).split()
         listing = [s for s in clinic.stock.listing() if all(w in fold(s.entry.name) for w in words)]
         day = clinic.desk.today()
