@@ -25,6 +25,7 @@ from ces_tui.demo.writer import Writer
 from ces_tui.vault.create import NewPerson, create_store
 from ces_tui.vault.header import NAME, ClinicInfo, EscrowInfo, OfficeInfo
 from ces_tui.vault.profiles import STANDARD, KdfProfile
+from ces_tui.vault.reserve import NAME as RESERVE
 from ces_tui.vault.vault import LOCK, Vault
 
 PASSPHRASE_FILE = "passphrase.txt"  # noqa: S105 - a file name
@@ -158,6 +159,7 @@ def clear(folder: Path) -> None:
             folder / NAME,
             *folder.glob("store-*.db*"),
             folder / PASSPHRASE_FILE,
+            folder / RESERVE,
         ):
             mine.unlink(missing_ok=True)
     finally:
