@@ -73,6 +73,7 @@ class Buscar(Room):
         self._choose = choose
         self._text = text
         self._programmes: dict[str, list[str]] = {}
+        self._expected: list[Match] = []
 
     def body(self) -> ComposeResult:
         yield Form(
@@ -96,6 +97,7 @@ class Buscar(Room):
     def on_ready(self) -> None:
         self.query_one(Lines).can_focus = False
         self._programmes = self.clinic.programmes.listed()
+        self._expected = self.clinic.registry.find("", limit=99)
         form = self.query_one(Form)
         if self._text:
             form.set_value("q", self._text)
@@ -109,7 +111,7 @@ class Buscar(Room):
 
     def _search(self) -> None:
         text = self.query_one(Form).text("q")
-        expected = self.clinic.registry.find("", limit=99)
+        expected = self._expected
         number = row_number(text)
         rows = [self._row(match, str(i)) for i, match in enumerate(expected, 1)]
         if text and (number is None or number > len(expected)):

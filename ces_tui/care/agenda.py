@@ -142,18 +142,11 @@ class Agenda:
 
     def due_on(self, day: date) -> list[AppointmentLine]:
         """Pending appointments of a day, by name."""
-        return sorted(
-            (line for line in self._month(day) if line.due == day), key=lambda line: (line.reserved, line.who)
-        )
+        return sorted(self._between(day, day), key=lambda line: (line.reserved, line.who))
 
     def between(self, first: date, last: date) -> list[AppointmentLine]:
         """Pending appointments from `first` to `last`, by date."""
-        lines: list[AppointmentLine] = []
-        month = first.replace(day=1)
-        while month <= last:
-            lines += [line for line in self._month(month) if first <= line.due <= last]
-            month = (month + timedelta(days=32)).replace(day=1)
-        return sorted(lines, key=lambda line: (line.due, line.reserved, line.who))
+        return sorted(self._between(first, last), key=lambda line: (line.due, line.reserved, line.who))
 
     def missed(self, *, at_least: int = 1) -> list[AppointmentLine]:
         """Those who did not come: late by 7 days or more (`at_least` 2: 14, 3: 28; 0: any), the latest first."""
@@ -162,8 +155,19 @@ class Agenda:
         lines = [line for line in self.between(first, today - timedelta(days=1)) if line.missed >= at_least]
         return sorted(lines, key=lambda line: (line.late, line.who))
 
-    def _month(self, month: date) -> list[AppointmentLine]:
-        return [self._line(row) for row in self.desk.vault.projection(f"agenda/{month:%Y-%m}")]
+    def rows(self, first: date, last: date) -> list[dict[str, Any]]:
+        """The bare rows of pending appointments in these days: a, p, u, and s for a reserved one."""
+        found: list[dict[str, Any]] = []
+        month, low, high = first.replace(day=1), first.isoformat(), last.isoformat()
+        while month <= last:
+            found += [
+                row for row in self.desk.vault.projection(f"agenda/{month:%Y-%m}") if low <= row["u"] <= high
+            ]
+            month = (month + timedelta(days=32)).replace(day=1)
+        return found
+
+    def _between(self, first: date, last: date) -> list[AppointmentLine]:
+        return [self._line(row) for row in self.rows(first, last)]
 
     def _line(self, row: dict[str, Any]) -> AppointmentLine:
         reserved = bool(row.get("s"))

@@ -11,7 +11,7 @@ from ces_tui.care.agenda import Agenda, AppointmentLine
 from ces_tui.care.alerts import AlertLine, Alerts
 from ces_tui.care.courses import Courses
 from ces_tui.care.naming import RESERVED, listed_name
-from ces_tui.care.waiting import WaitingLine, WaitingRoom
+from ces_tui.care.waiting import OVER, WaitingLine, WaitingRoom
 from ces_tui.people.desk import Desk
 from ces_tui.vault.drafts import Draft
 
@@ -114,6 +114,8 @@ class Today:
 
         A reserved appointment makes nobody stand on this list: beside Hoy it would put a name to the number.
         """
-        ids = [line.patient for line in WaitingRoom(self.desk).today() if not line.over]
-        ids += [line.patient for line in Agenda(self.desk).due_on(self.desk.today()) if not line.reserved]
+        today = self.desk.today()
+        here = self.desk.vault.projection(f"day/{today.isoformat()}")
+        ids = [str(row["p"]) for row in sorted(here, key=lambda row: row["t"]) if row["s"] not in OVER]
+        ids += [str(row["p"]) for row in Agenda(self.desk).rows(today, today) if not row.get("s")]
         return {patient: rank for rank, patient in enumerate(dict.fromkeys(ids))}

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from ces_tui.base.text import fold
 from ces_tui.people.query import Candidate
@@ -119,7 +119,10 @@ def _word(one: str, other: str) -> float:
     ones, others = sounds(one), sounds(other)
     if set(ones) & set(others):
         return 0.97
-    like = max((JaroWinkler.similarity(a, b) for a in ones for b in others), default=0.0)
+    pairs = [(a, b) for a in ones for b in others]
+    like = max((JaroWinkler.similarity(a, b) for a, b in pairs), default=0.0)
+    if any(min(len(a), len(b)) >= 3 and len(a + b) >= 7 and OSA.distance(a, b) <= 1 for a, b in pairs):
+        like = max(like, 0.88)
     return like if like >= _LIKE else 0.0
 
 
