@@ -315,7 +315,7 @@ class Hoy(Room):
             "expediente": ("Abrir el expediente", partial(self._chart, line.patient)),
             "cerrar": ("Cerrar la alerta, con su motivo", partial(self._close_alert, line)),
         }
-        if self.clinic.safety.pending(line.patient):
+        if any(a.id == line.id for a in self.clinic.safety.open_alerts(line.patient)):
             plan = partial(self.ces_app.open_room, "plan", patient=self.clinic.registry.get(line.patient))
             does = {"plan": ("Abrir el plan de seguridad", plan), **does}
         note = f"Responde {self.clinic.person_name(line.owner)}; para el {show_date(line.due)}."

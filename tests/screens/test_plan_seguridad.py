@@ -234,3 +234,23 @@ def test_the_plan_looks_as_agreed(
         snapshot(d, "plan-de-seguridad-con-plan")
 
     run(inside, ana, script, size)
+
+
+def test_hoy_keeps_the_matter_reserved_and_opens_its_plan_until_it_is_closed(
+    inside: OpenApp, clinic: Clinic, ana: Stored[Patient]
+) -> None:
+    clinic.safety.fill(ana.id, PLAN)
+
+    async def go() -> None:
+        async with inside(room="hoy") as d:
+            assert "asunto reservado" in d.text and "PRU5000001" in d.text
+            for word in ("Invento", "Ficticia", "suicid", "PHQ", "plan"):
+                assert word.casefold() not in d.text.casefold(), word
+            await d.press("enter", "enter")
+            assert isinstance(d.screen, Plan)
+            await d.press("ctrl+k")
+            await d.type("sin ideas")
+            await d.press("enter")
+            assert "asunto reservado" not in d.text
+
+    asyncio.run(go())
