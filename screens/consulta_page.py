@@ -32,9 +32,10 @@ TEXTS = ("subjective", "objective", "analysis", "plan")
 class ConsultPage(Room):
     """What one writes on; `Consulta` adds what the keys do."""
 
-    def __init__(self, patient: Stored[Patient], *, draft: str = "") -> None:
+    def __init__(self, patient: Stored[Patient], *, draft: str = "", says: str = "") -> None:
+        """`draft` goes on with one of several; `says` is a sentence to begin with."""
         super().__init__(patient)
-        self._wanted = draft
+        self._wanted, self._says = draft, says
         self._open = OpenDraft("", patient.id, 0, Draft())
         self._draft = Draft()
         """What stands in no widget: protocols, programmes, whether it is dispensed."""
@@ -109,6 +110,8 @@ class ConsultPage(Room):
         self.service(partial(view.read, clinic, patient), self._show_known, name="known")
         self.query_one(f"#{self._draft.typing.get('focus') or 'subjective'}").focus()
         self.call_after_refresh(self._restored)
+        if self._says:
+            self.flash(self._says)
 
     def _restored(self) -> None:
         self._restoring = False

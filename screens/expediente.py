@@ -48,7 +48,7 @@ class Expediente(Room):
         self._draft = draft
 
     def body(self) -> ComposeResult:
-        columns = [Column("", 10), Column("", 16), Column(), Column("", 18, wide=True)]
+        columns = [Column("", 10), Column("", 14), Column()]
         with Container(id="sheet"):
             yield Paper(id="summary")
             yield Lines(

@@ -9,7 +9,7 @@ from textual.binding import Binding
 
 from ces_tui.base.errors import BadInput, CesError
 from ces_tui.consult.events import Event
-from ces_tui.consult.mistakes import DispensedLot, Made, Marked
+from ces_tui.consult.mistakes import DispensedLot, Made, Marked, check_returned
 from ces_tui.people.records import Patient
 from ces_tui.pharmacy.rules import parse_quantity
 from ces_tui.vault.shelf import Stored
@@ -66,22 +66,15 @@ class PorError(Room):
                 "reason", "Motivo", width=48, limit=400, required=True, hint="Por qué; queda en el expediente"
             )
         ]
-        if self._lots:
-            items.append(Section("¿Cuánto volvió?", "unidades; 0 si ninguna"))
         for lot in self._lots:
-            items.append(
-                NumberField(
-                    BACK + lot.lot, f"{lot.name[:24]} {lot.number}", unit=f"de {lot.quantity}", required=True
-                )
-            )
-        if self._made:
-            items.append(Section("De la misma visita", "márquelo si también fue por error"))
-        items += [CheckField(ALSO + made.id, made.words[:40]) for made in self._made]
+            items.append(Section(f"¿Cuánto volvió de {lot.name}, lote {lot.number}?", "0 si nada"))
+            items.append(NumberField(BACK + lot.lot, "Volvieron", unit=f"de {lot.quantity}", required=True))
+        for made in self._made:
+            items.append(Section("De la misma visita", made.words))
+            items.append(CheckField(ALSO + made.id, "También por error"))
         if self._event.type == "consult" and self.clinic.desk.may("consulta"):
             items.append(Section("El paciente correcto"))
-            items.append(
-                CheckField("copy", "Copiar a un borrador suyo", help="Después se elige al paciente.")
-            )
+            items.append(CheckField("copy", "Copiar a su borrador", help="Después se elige al paciente."))
         return items
 
     def on_form_submitted(self, _message: Form.Submitted) -> None:
@@ -99,6 +92,7 @@ class PorError(Room):
                 x.lot: parse_quantity(form.text(BACK + x.lot), field=BACK + x.lot, zero=True)
                 for x in self._lots
             }
+            check_returned(self._lots, returned)
         except CesError as error:
             self.show_error(error)
             return
@@ -141,10 +135,7 @@ class PorError(Room):
         app = self.ces_app
         self.dismiss(True)
         sentence = " ".join(["Quedó marcado como registrado por error.", *marked.said])
-
-        def then() -> None:
-            if marked.draft and right is not None:
-                app.open_room("consulta", patient=right, draft=marked.draft)
-            app.flash(sentence)
-
-        app.call_after_refresh(then)
+        if marked.draft and right is not None:
+            app.open_room("consulta", patient=right, draft=marked.draft, says=sentence)
+        else:
+            app.call_after_refresh(app.flash, sentence)

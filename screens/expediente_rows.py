@@ -53,7 +53,7 @@ def timeline_rows(events: list[Event]) -> list[Row | Heading]:
             rows.append(
                 Row(
                     f"{ADDENDUM}{event.id}:{n}",
-                    [show_date(added.day), "  adenda", text, added.author],
+                    [show_date(added.day), "  adenda", text],
                     "dim",
                     event,
                 )
@@ -88,10 +88,10 @@ def _row(event: Event) -> Row:
         why = f" ({event.void.reason})" if event.void.reason else ""
         line = f"POR ERROR{why} · {line}"
     ink = "struck" if event.void is not None else "dim" if event.reserved else "text"
-    return Row(event.id, [show_date(event.day), event.title, line, event.author], ink, event)
+    return Row(event.id, [show_date(event.day), event.title, line], ink, event)
 
 
 def _part(heading: str, lines: tuple[str, ...], struck: bool, loud: bool) -> list[Para]:
     ink = "bad" if loud else "struck" if struck else "text"
     shown = [Para(heading, "bad" if loud else "title")]
-    return [*shown, *(Para(line, ink, indent=2) for line in lines if line), Para()]
+    return [*shown, *(Para(line, ink, indent=2) for line in lines if line)]

@@ -30,7 +30,7 @@ class Trend:
 TRENDS = (
     Trend(
         "Presión", "mmHg", (("sistólica", "systolic"), ("diastólica", "diastolic")),
-        (Level(140, "140"), Level(90, "90")),
+        (Level(140, "meta menor de"), Level(90, "meta menor de")),
     ),
     Trend("Peso", "kg", (("peso", "weight_kg"),)),
     Trend("Glucosa", "mg/dL", (("glucosa", "glucose_mgdl"),)),

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ces_tui.base.errors import NotAllowed
+from ces_tui.base.ids import id_ms
 from ces_tui.care.records import Vitals
 from ces_tui.consult.diagnoses import Diagnoses
 from ces_tui.consult.events import READERS, RESERVED, Event, Follow, Said, of_consult
@@ -76,7 +77,7 @@ class Chart:
             for doc in self._desk.vault.shelf(kind, record, patient=patient).all():
                 if _own_line(kind, doc.record):
                     events.append(self._event(doc.id, kind, reader(doc.record), followed))
-        return sorted(events, key=lambda e: (e.day, e.at, e.id), reverse=True)
+        return sorted(events, key=lambda e: (e.day, e.at or id_ms(e.id), e.type, e.id), reverse=True)
 
     def note(self, patient: str, consult: str) -> Note:
         """One note, to read; NotFound, or NotAllowed when it holds a sensitive matter that the role may not know."""

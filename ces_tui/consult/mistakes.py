@@ -110,7 +110,7 @@ class Mistakes:
         why = self._reason(reason)
         self._refuse_struck(consult)
         lots = self.dispensed(patient, consult)
-        _check_returned(lots, returned)
+        check_returned(lots, returned)
         others = {m.id: m.type for m in self.made_with(patient, consult)}
         if unknown := set(also) - set(others):
             raise BadInput(f"Hay {len(unknown)} registro que no es de esta visita.")
@@ -140,7 +140,7 @@ class Mistakes:
         if kind == "dispense":
             dispense = self._desk.vault.shelf("dispense", Dispense, patient=patient).get(target)
             lots = self.lots_of([dispense.record])
-            _check_returned(lots, returned or {})
+            check_returned(lots, returned or {})
             back = _back(lots, Counter(returned))
         with self._desk.vault.transaction(day=self._desk.today()):
             void = self._void(patient, target, kind, why, returned=back)
@@ -260,7 +260,8 @@ class Mistakes:
         return why
 
 
-def _check_returned(lots: Sequence[DispensedLot], returned: Mapping[str, int]) -> None:
+def check_returned(lots: Sequence[DispensedLot], returned: Mapping[str, int]) -> None:
+    """BadInput, with the lot's field, unless every lot is answered for with 0 to what left."""
     for lot in lots:
         if lot.lot not in returned:
             raise BadInput(f"Falta decir si volvió {lot.name}, lote {lot.number}.", field=f"back_{lot.lot}")
