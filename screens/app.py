@@ -138,7 +138,10 @@ class CesApp(SessionApp):
     async def action_back(self) -> None:
         if isinstance(self.screen, TooSmall) or (self.covered and not self.screen.is_modal):
             return
-        if self.screen.is_modal:
+        leave = getattr(self.screen, "action_leave", None)  # a window may ask before what was typed in it goes
+        if self.screen.is_modal and leave is not None:
+            leave()
+        elif self.screen.is_modal:
             self.screen.dismiss(None)
         elif self.at_work and len(self.screen_stack) > 2:
             self.keep_drafts()
