@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ces_tui.guidance.protocols import Protocols
     from ces_tui.office.office import Office
     from ces_tui.people.registry import Registry
+    from ces_tui.people.team import Team
     from ces_tui.pharmacy.dispensing import Dispensing
     from ces_tui.pharmacy.formulary import Formulary
     from ces_tui.pharmacy.stock import Stock
@@ -118,6 +119,12 @@ class Clinic:
             self.vault.close()
 
     # -- services ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def team(self) -> Team:
+        from ces_tui.people.team import Team
+
+        return Team(self.desk)
 
     @cached_property
     def registry(self) -> Registry:

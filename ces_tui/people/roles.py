@@ -36,6 +36,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "protocolos": _CLINICAL | {"visitante"},
     "exportar": _CLINICAL,
     "importar": _CLINICAL,
+    "personas": _MEDICAL | {"coordinacion"},
+    "copias": _CLINICAL | {"coordinacion"},
     "oficina": frozenset({"coordinacion"}),
 }
 """Action -> roles that may do it."""
