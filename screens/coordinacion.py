@@ -63,8 +63,14 @@ class Coordinacion(Room):
         return OfficeView(office.status(), office.waiting(), bundles, self._words)
 
     def _show(self, view: OfficeView) -> None:
+        new = {q.device for q in view.waiting} - {
+            q.device for q in (self._view.waiting if self._view else ())
+        }
         self._view = view
-        self.query_one(Lines).show(rows_of(view))
+        lines = self.query_one(Lines)
+        lines.show(rows_of(view))
+        if new:
+            lines.select(f"q:{min(new)}")
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
         match message.row.data:

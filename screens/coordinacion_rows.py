@@ -73,7 +73,7 @@ def _clinic(clinic: ClinicStatus) -> list[Row | Heading]:
     for log in clinic.devices:
         says = f"Equipo {log.device[:8]}: completo hasta el registro {log.contiguous}; {gaps(log)}."
         key = f"l:{log.device}{log.incarnation}"
-        cells = [f"Equipo {log.device[:8]}: hasta el registro {log.contiguous}", gaps(log)]
+        cells = [f"Equipo {log.device[:8]}: registros 1 a {log.contiguous}", gaps(log)]
         rows.append(Row(key, cells, "warn" if log.gaps else "text", Say(says)))
     for month, held, written in reversed(clinic.months):
         whole = "completo" if held == written else f"faltan {written - held}"

@@ -11,7 +11,7 @@ from textual.binding import Binding
 from ces_tui.base.errors import CesError
 from ces_tui.sync.drives import sticks
 from ces_tui.sync.records import AnswerRead, Exported, Pending, Step, many
-from ces_tui.sync.sentences import carried, month_sentence, total_sentence, warnings
+from ces_tui.sync.sentences import carried, month_name, month_sentence, total_sentence, warnings
 from screens.room import Command, Room
 from screens.usb_rows import ExportTo, ImportFrom, Say, View, rows_of, size
 from screens.widgets.lines import Column, Lines
@@ -134,13 +134,13 @@ class Usb(Room):
         )
 
     def _confirm(self, folder: Path, pending: Pending) -> None:
-        months = ", ".join(
-            f"{month}: {count}" for month, count in sorted(pending.by_month.items(), reverse=True)[:6]
-        )
+        newest = sorted(pending.by_month.items(), reverse=True)
+        months = ", ".join(f"{month_name(month)} {count}" for month, count in newest[:3])
+        more = f" y {len(newest) - 3} meses más" if len(newest) > 3 else ""
         says = [
             f"A {folder}",
             f"Lleva {many(pending.entries, 'registro', 'registros')} ({size(pending.size)}): {carried(pending)}.",
-            *([f"Por mes de atención: {months}."] if months else []),
+            *([f"Por mes de atención: {months}{more}."] if months else []),
             "Va cifrado: sólo la oficina lo abre.",
         ]
         self.app.push_screen(

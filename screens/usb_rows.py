@@ -56,7 +56,7 @@ def rows_of(view: View) -> list[Row | Heading]:
     if not view.state.has_office:
         no_office = "Esta clínica todavía no tiene oficina: pida oficina.json a la coordinación."
         return [Heading("Sin oficina"), Row("sin", [no_office, ""], data=Say(no_office)), *_words(view)]
-    return [*_export(view), *_import(view), *_where(view.state), *_months(view.state.months), *_words(view)]
+    return [*_export(view), *_import(view), *_where(view.state), *_words(view), *_months(view.state.months)]
 
 
 def _export(view: View) -> list[Row | Heading]:

@@ -120,8 +120,10 @@ def import_(store: Path, /, *, file: Path, as_json: bool, **access: Any) -> None
         result = desk.import_file(file)
     if as_json:
         print_json(_import_json(result))
-    else:
-        click.echo(result.sentence)
+        return
+    click.echo(result.sentence)
+    if result.words:
+        click.echo(f'Si son las mismas: ces-tui office accept {result.device[:8]} --words "{result.words}"')
 
 
 @office.command("answer", help="Escribe la respuesta para una clínica, con su acuse de recibo.")

@@ -87,8 +87,8 @@ class Imported:
     def sentence(self) -> str:
         if self.words:
             return (
-                f"El equipo {self.device} es nuevo: el archivo espera. Compare estas cuatro palabras con las de su "
-                f'pantalla: {self.words}. Después: office accept {self.device[:8]} --words "{self.words}"'
+                f"El equipo {self.device[:8]} es nuevo: su paquete espera. Compare sus cuatro palabras con la pantalla "
+                f"de la clínica: {self.words}."
             )
         if self.state == "waiting":
             return f"{self.clinic}: hay registros de una persona que la oficina no conoce; el archivo se conserva y espera."

@@ -80,7 +80,7 @@ async def test_export_by_keys_writes_a_verified_bundle_and_says_that_the_stick_c
     async with room() as d:
         assert "Sólo en esta laptop: 4" in lines(d) and "7.4 GB libres" in lines(d)
         await d.press("e")
-        assert "Lleva 4 registros" in d.text and "3 pacientes" in d.text and "2026-11: 3" in d.text
+        assert "Lleva 4 registros" in d.text and "3 pacientes" in d.text and "noviembre de 2026 3" in d.text
         await d.press("enter")
         assert "Ya puede retirar la memoria" in d.flash
         assert "Sólo en esta laptop: 0" in lines(d) and "Exportados, sin acuse: 4" in lines(d)
