@@ -44,6 +44,7 @@ class Tamizaje(Room):
         Binding("enter", "sign", "guardar y firmar", id="tamizaje.firmar", tooltip="Guarda y firma la hoja."),
         Binding("ctrl+s,ctrl+t", "sign", "firmar", id="tamizaje.firmar2", show=False, tooltip="Guarda y firma la hoja."),
         Binding("backspace,left", "correct", "corregir", id="tamizaje.corregir", tooltip="Vuelve a las preguntas."),
+        Binding("a", "aloud", "leído o a solas", id="tamizaje.voz", tooltip="Cambia si se leyó en voz alta o la persona contestó a solas."),
         Binding("ctrl+s", "stop", "dejar a medias", id="tamizaje.dejar", tooltip="Guarda lo contestado para seguir después."),
         Binding("t", "everything", "ver todos", id="tamizaje.todos", tooltip="Muestra también los que no se ofrecen solos."),
         Binding("delete", "discard", "descartar", id="tamizaje.descartar", tooltip="Tira una hoja que quedó a medias."),
@@ -64,6 +65,7 @@ class Tamizaje(Room):
         self._given: dict[str, int | None] = {}
         self._asked_again: set[str] = set()
         self._all = False
+        self._aloud = True
         self._saver: Autosave[Answering] | None = None
         self._saved: Saved | None = None
 
@@ -96,7 +98,7 @@ class Tamizaje(Room):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         states = {
-            "sign": {REVIEW}, "correct": {REVIEW}, "stop": {ASK}, "finish": {RESULT}, "another": {RESULT},
+            "sign": {REVIEW}, "correct": {REVIEW}, "aloud": {REVIEW}, "stop": {ASK}, "finish": {RESULT}, "another": {RESULT},
             "everything": {CHOOSE}, "go_on": {RESULT}, "plan": {RESULT}, "discard": {CHOOSE},
         }  # fmt: skip
         if action in states and self.state not in states[action]:
@@ -163,7 +165,7 @@ class Tamizaje(Room):
             self._to_list()
             return
         answering = held[draft]
-        self._draft = draft
+        self._draft, self._aloud = draft, answering.read_aloud
         self._consult = self._consult or answering.consult
         self._begin(
             self.clinic.instruments.get(answering.instrument, answering.text_version), answering.answers
@@ -233,6 +235,7 @@ class Tamizaje(Room):
             instrument=self._instrument.id,
             text_version=self._instrument.text.version,
             answers=self._given,
+            read_aloud=self._aloud,
             consult=self._consult,
         )
 
@@ -247,12 +250,18 @@ class Tamizaje(Room):
         assert self._instrument is not None
         self._show(REVIEW)
         paper = self.query_one("#sheet", Paper)
-        paper.show(drawn.review(self._instrument, self._given))
+        paper.show(drawn.review(self._instrument, self._given, aloud=self._aloud))
         paper.focus()
 
     def action_correct(self) -> None:
         assert self._instrument is not None
         self._ask(len(drawn.questions(self._instrument, self._given)) - 1)
+
+    def action_aloud(self) -> None:
+        self._aloud = not self._aloud
+        if self._saver is not None:
+            self._saver.put(self._answering())
+        self._to_review()
 
     def action_sign(self) -> None:
         instrument, given, saver = self._instrument, self._given, self._saver
@@ -267,6 +276,7 @@ class Tamizaje(Room):
                 instrument,
                 sheet(instrument, given),
                 difficulty=given.get(DIFFICULTY) if DIFFICULTY in asked else None,
+                read_aloud=self._aloud,
                 consult=self._consult,
                 draft=self._draft,
             )

@@ -8,6 +8,7 @@ from ces_tui.base.errors import NotFound
 from ces_tui.clinic import Clinic
 from ces_tui.people.records import Patient
 from ces_tui.screening.instrument import Instrument
+from ces_tui.screening.records import Screening
 from ces_tui.vault.shelf import Stored
 from screens.widgets.lines import Column, Heading, Lines, Row
 
@@ -41,10 +42,11 @@ class InstrumentList(Lines):
                 rows.append(Row(_HELD + draft.id, [title, "seguir", done], data=draft.id))
             rows.append(Heading("Nuevo"))
         offered = [i for i in clinic.instruments.all() if _offers(i, clinic, patient.record)]
-        rows += [_row(i, clinic, patient.id) for i in offered]
+        last = clinic.screenings.latest(patient.id) if clinic.desk.may("ver_reservado") else {}
+        rows += [_row(i, last.get(i.id)) for i in offered]
         if everything:
             rows.append(Heading("Los demás", "fuera de edad o con el texto por confirmar"))
-            rows += [_row(i, clinic, patient.id) for i in clinic.instruments.all() if i not in offered]
+            rows += [_row(i, last.get(i.id)) for i in clinic.instruments.all() if i not in offered]
         self.show(rows)
 
 
@@ -55,13 +57,11 @@ def _offers(instrument: Instrument, clinic: Clinic, patient: Patient) -> bool:
     return instrument.confirmed_text and fits
 
 
-def _row(instrument: Instrument, clinic: Clinic, patient: str) -> Row:
+def _row(instrument: Instrument, last: Stored[Screening] | None) -> Row:
     note = "" if instrument.confirmed_text else "texto por confirmar"
-    if not note and clinic.desk.may("ver_reservado"):
-        last = clinic.screenings.last(patient, instrument.id)
-        band = instrument.band_named(last.record.band) if last else None
-        if last and band:
-            note = f"{show_date(last.record.day)}: {last.record.total}, {band.name}"
+    band = instrument.band_named(last.record.band) if last else None
+    if last and band and not note:
+        note = f"{show_date(last.record.day)}: {last.record.total}, {band.name}"
     return Row(instrument.id, [instrument.title, instrument.source.about, note], data=instrument)
 
 

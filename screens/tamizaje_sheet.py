@@ -35,9 +35,14 @@ def questions(instrument: Instrument, given: Given) -> list[Item]:
     return found
 
 
-def review(instrument: Instrument, given: Given) -> list[Para]:
+def review(instrument: Instrument, given: Given, *, aloud: bool) -> list[Para]:
     """Every answer in words, then what the sheet says; read before it is signed."""
-    lines = [Para("Revise antes de firmar. Enter guarda y firma; Retroceso corrige.", "strong"), Para()]
+    how = "Se leyó en voz alta" if aloud else "La persona contestó a solas"
+    lines = [
+        Para("Revise antes de firmar. Enter guarda y firma; Retroceso corrige.", "strong"),
+        Para(f"{how} (la tecla «a» lo cambia).", "dim"),
+        Para(),
+    ]
     for item, options in zip(instrument.items, instrument.options, strict=True):
         key = str(item.n)
         if key in given:

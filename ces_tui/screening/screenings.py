@@ -8,6 +8,7 @@ from datetime import date
 
 from ces_tui.base.errors import BadInput, NotFound
 from ces_tui.care.safety import POSITIVE, UNANSWERED, SafetyPlans
+from ces_tui.care.shelves import live
 from ces_tui.people.desk import Desk
 from ces_tui.screening.course import Course, Point, course
 from ces_tui.screening.instrument import Instrument, SafetyItem
@@ -15,7 +16,6 @@ from ces_tui.screening.instruments import Instruments
 from ces_tui.screening.records import Answering, Screening
 from ces_tui.screening.rules import Change, Score, asked, compare, score
 from ces_tui.vault.drafts import Draft
-from ces_tui.vault.projections import void_drawer
 from ces_tui.vault.shelf import Shelf, Stored
 
 PLACE = "tamizaje"
@@ -105,6 +105,11 @@ class Screenings:
         self.desk.require("ver_reservado")
         return self._last(patient, instrument)
 
+    def latest(self, patient: str) -> dict[str, Stored[Screening]]:
+        """The latest sheet with a total of each instrument, in one look; NotAllowed without "ver_reservado"."""
+        self.desk.require("ver_reservado")
+        return {s.record.instrument: s for s in self._standing(patient, "") if s.record.total is not None}
+
     def course(self, patient: str, instrument: Instrument) -> Course | None:
         """First, best and last score of the episode, response and the early look; None with fewer than two scores."""
         self.desk.require("ver_reservado")
@@ -158,12 +163,8 @@ class Screenings:
         return self.desk.vault.shelf("screening", Screening, patient=patient)
 
     def _standing(self, patient: str, instrument: str) -> list[Stored[Screening]]:
-        found = [
-            s
-            for s in self._shelf(patient).all()
-            if (not instrument or s.record.instrument == instrument)
-            and not self.desk.vault.projection(void_drawer(s.id))
-        ]
+        every = live(self.desk, "screening", Screening, patient)
+        found = [s for s in every if not instrument or s.record.instrument == instrument]
         return sorted(found, key=lambda s: (s.record.day, s.record.at, s.id))
 
     def _last(self, patient: str, instrument: str) -> Stored[Screening] | None:

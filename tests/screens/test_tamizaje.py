@@ -143,6 +143,20 @@ def test_one_can_go_back_and_correct_before_signing(
     assert sheets(clinic, ana)[0].answers == [2, 0, 0, 0, 0, 0, 0, 0, 1]
 
 
+def test_who_read_it_aloud_is_kept_unless_the_person_answered_alone(
+    inside: OpenApp, clinic: Clinic, ana: Stored[Patient]
+) -> None:
+    async def script(d: Driver) -> None:
+        await d.press(*"0000000")
+        assert "Se leyó en voz alta" in d.text
+        await d.press("a")
+        assert "contestó a solas" in d.text
+        await d.press("enter")
+
+    run(inside, ana, script, instrument="gad7")
+    assert sheets(clinic, ana)[0].read_by == ""
+
+
 def test_a_digit_too_many_opens_no_other_room(inside: OpenApp, ana: Stored[Patient]) -> None:
     async def script(d: Driver) -> None:
         await d.press("enter", *"000000000", "3", "7")

@@ -141,6 +141,19 @@ def test_the_change_is_against_the_last_complete_sheet_of_the_same_instrument(
     assert (change.before, change.now, change.response, change.remission) == (18, 4, True, True)
 
 
+def test_the_latest_of_each_instrument_is_the_last_one_with_a_total(
+    clinic: Clinic, patient: str, phq9: Instrument, clock: FixedClock
+) -> None:
+    gad7 = clinic.instruments.get("gad7")
+    for sheet, instrument in (([2] * 9, phq9), ([1] * 9, phq9), ([1] * 7, gad7), ([None] * 9, phq9)):
+        clinic.screenings.save(patient, instrument, sheet)
+        clock.advance(days=7)
+    found = clinic.screenings.latest(patient)
+    assert {k: v.record.total for k, v in found.items()} == {"phq9": 9, "gad7": 7}
+    last = clinic.screenings.last(patient, "phq9")
+    assert last == found["phq9"]
+
+
 def test_a_sheet_recorded_by_mistake_is_neither_history_nor_month_nor_comparison(
     clinic: Clinic, patient: str, phq9: Instrument
 ) -> None:
