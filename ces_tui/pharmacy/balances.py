@@ -105,9 +105,9 @@ class Balances:
             found.append(_ledger_line(row, balance))
         return found[::-1]
 
-    def asked_in(self, month: str) -> list[Asked]:
-        """The dispensing lines of a month (yyyy-mm)."""
-        return asked_lines(self._desk.vault.projection(month_drawer(month)))
+    def asked_in(self, month: str, *, owed: bool = False) -> list[Asked]:
+        """The dispensing lines of a month (yyyy-mm); with `owed` only what has to do with shortfalls."""
+        return asked_lines(self._desk.vault.projection(month_drawer(month)), owed=owed)
 
     def _entry(self, item: str) -> Entry:
         entry = self._formulary.get(item)
@@ -120,12 +120,15 @@ class Balances:
         found = []
         for month in months_back(self._desk.today()):
             if month not in self._past:
-                self._past[month] = month_totals(self.asked_in(month))
+                self._past[month] = self._demand(month)
             found.append(self._past[month])
         return found
 
     def _this_month(self) -> dict[str, int]:
-        return month_totals(self.asked_in(f"{self._desk.today():%Y-%m}"))
+        return self._demand(f"{self._desk.today():%Y-%m}")
+
+    def _demand(self, month: str) -> dict[str, int]:
+        return month_totals(self._desk.vault.projection(month_drawer(month)))
 
 
 def _ledger_line(row: dict[str, Any], balance: int) -> LedgerLine:

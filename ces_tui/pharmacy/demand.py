@@ -39,24 +39,33 @@ class Asked:
 
     @property
     def demand(self) -> int:
-        if self.pending:
-            return 0
-        return max(self.asked, self.given) if self.short == SHORT_STOCK else self.given
+        return demand(self.asked, self.given, self.short, self.pending)
 
 
-def asked_lines(rows: Iterable[Mapping[str, Any]]) -> list[Asked]:
-    """The lines of some month rows."""
+def asked_lines(rows: Iterable[Mapping[str, Any]], *, owed: bool = False) -> list[Asked]:
+    """The lines of some month rows; with `owed` only those that were short or that made good a shortfall."""
     return [
-        Asked(row["id"], row["p"], date.fromisoformat(row["d"]), *line) for row in rows for line in row["l"]
+        Asked(row["id"], row["p"], date.fromisoformat(row["d"]), *line)
+        for row in rows
+        for line in row["l"]
+        if not owed or line[3] == SHORT_STOCK or line[5]
     ]
 
 
-def month_totals(lines: Iterable[Asked]) -> dict[str, int]:
-    """Demand by item."""
+def month_totals(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Demand by item of some month rows, by the rule of `demand`."""
     totals: dict[str, int] = defaultdict(int)
-    for line in lines:
-        totals[line.item] += line.demand
+    for row in rows:
+        for item, asked, given, short, _days, pending in row["l"]:
+            totals[item] += demand(asked, given, short, pending)
     return dict(totals)
+
+
+def demand(asked: int, given: int, short: str, pending: str | None) -> int:
+    """What a line says about need: asked where stock was short, given where somebody judged, nothing where it was owed."""
+    if pending:
+        return 0
+    return max(asked, given) if short == SHORT_STOCK else given
 
 
 def months_back(today: date, count: int = MONTHS) -> list[str]:

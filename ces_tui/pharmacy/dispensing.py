@@ -30,8 +30,13 @@ from ces_tui.pharmacy.shelf_view import LotOnHand
 from ces_tui.pharmacy.stock import Stock
 from ces_tui.vault.shelf import Stored
 
-MOST_PENDING_DAYS = 92
+MOST_PENDING_DAYS = 62
 """A shortfall is looked for this far back, as long as its treatment still runs."""
+
+CHRONIC_DAYS = 28
+"""A treatment this long is a long one: consultations for chronic disease are monthly."""
+LATELY_DAYS = 60
+"""A long treatment that ended up to so many days ago is still repeated: people come late."""
 
 
 @dataclass(frozen=True)
@@ -144,13 +149,18 @@ class Dispensing:
         return current_medicines(self._prescriptions(patient), self._desk.today(), grace=grace)
 
     def last_prescription(self, patient: str) -> tuple[PrescriptionLine, ...]:
-        """The lines of the last receta that stands, to be prescribed again; empty when there is none."""
-        with_lines = [
-            (day, doc, lines) for day, doc, lines in self._prescriptions(patient) if repeatable(lines)
-        ]
-        if not with_lines:
-            return ()
-        return repeatable(max(with_lines, key=lambda p: (p[0], p[1]))[2])
+        """What 'repetir la receta anterior' prescribes again; empty when there is nothing.
+
+        The long treatments of the patient (28 days or more, running or ended lately), each as last written; without
+        any, the lines of the last receta: a cold in between does not hide the tablets for blood pressure.
+        """
+        recetas = list(self._prescriptions(patient))
+        lately = current_medicines(recetas, self._desk.today(), grace=LATELY_DAYS)
+        chronic = [m.line for m in lately if (m.line.days or 0) >= CHRONIC_DAYS]
+        if chronic:
+            return repeatable(chronic)
+        with_lines = [(day, doc, lines) for day, doc, lines in recetas if repeatable(lines)]
+        return repeatable(max(with_lines, key=lambda p: (p[0], p[1]))[2]) if with_lines else ()
 
     # Inside
 
@@ -214,7 +224,7 @@ class Dispensing:
     def _recent(self, today: date) -> list[Asked]:
         """The dispensing lines of the months in which a shortfall could still run."""
         months = {f"{today - timedelta(days=n):%Y-%m}" for n in range(0, MOST_PENDING_DAYS + 1, 15)}
-        return [line for month in sorted(months) for line in self._stock.asked_in(month)]
+        return [line for month in sorted(months) for line in self._stock.asked_in(month, owed=True)]
 
     def _prescriptions(self, patient: str) -> Iterable[tuple[date, str, tuple[PrescriptionLine, ...]]]:
         """(day, consult, lines) of every consult of a chart that was not registered by mistake."""

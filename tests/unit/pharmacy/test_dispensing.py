@@ -193,6 +193,16 @@ def test_medicines_now_and_the_last_receta_come_from_consults_that_stand(
     assert [x.item for x in clinic.dispensing.last_prescription(patient)] == [LOSARTAN]
 
 
+def test_a_cold_in_between_does_not_hide_the_long_treatments(clinic: Clinic) -> None:
+    patient = add_patient(clinic)
+    table = clinic.vault.chart(patient).table("consult")
+    body = {"at": 1, "author": "x", "subjective": "s", "diagnoses": []}
+    for days_ago, prescribed in ((40, line(LOSARTAN, days=30)), (5, line(PARACETAMOL, days=3))):
+        day = (TODAY - timedelta(days=days_ago)).isoformat()
+        table.insert({**body, "day": day, "prescription": [prescribed.body()]})
+    assert [x.item for x in clinic.dispensing.last_prescription(patient)] == [LOSARTAN]
+
+
 def test_a_rebuild_from_the_log_gives_the_same_balances(clinic: Clinic) -> None:
     lot = stocked(clinic, LOSARTAN, 30)
     patient = add_patient(clinic)
