@@ -25,6 +25,7 @@ from ces_tui.vault.copies import (
     unpack,
 )
 from ces_tui.vault.rescue import rescue
+from ces_tui.vault.salvage import salvage
 from ces_tui.vault.verify import verify_store
 from tests.support import PASSPHRASE
 
@@ -144,3 +145,26 @@ def test_rescue_reads_nearly_everything_of_a_database_with_destroyed_pages(
     assert len(found.entries) > entries * 0.8
     assert len(either) >= documents * 0.97
     assert found.missing or len(found.entries) == entries
+
+
+def test_a_whole_store_is_made_from_a_damaged_one(
+    clinic: Clinic, store: Path, tmp_path: Path, clock: FixedClock
+) -> None:
+    patients = fill(clinic, 80)
+    me = clinic.me.id
+    clinic.close()
+    path = store / "store-1.db"
+    raw = bytearray(path.read_bytes())
+    pages = list(range(2, len(raw) // 4096))
+    for page in random.Random(5).sample(pages, len(pages) // 10):
+        raw[page * 4096 : (page + 1) * 4096] = bytes(4096)
+    path.write_bytes(bytes(raw))
+    target = tmp_path / "salvado"
+    done = salvage(store, me, PASSPHRASE, target, clock=clock, projector=projector())
+    assert done.entries + done.documents_alone > 120
+    assert verify_store(target, me, PASSPHRASE, projector=projector()).ok
+    again = Clinic.open(target, me, PASSPHRASE, clock)
+    assert len(set(again.vault.doc_ids("patient")) & set(patients)) >= 72
+    again.close()
+    with pytest.raises(BadInput):
+        salvage(store, me, PASSPHRASE, target, clock=clock, projector=projector())
