@@ -83,7 +83,7 @@ def _one(p: Presentation, route: str, dose: Fraction) -> Bottle | None:
     if route in _INJECTED:
         # the formulary does not say the volume: the part of the container is exact whatever it was diluted in
         amount = floor_to(whole, Fraction(1, 100))
-        text = f"{_number(amount)} de {p.unit} de {p.strength} (lea mg y mL del envase)"
+        text = f"{show_number(float(amount), 2)} de {p.unit} de {p.strength} (lea mg y mL del envase)"
         return _bottle(p, amount, p.unit, text) if amount else None
     amount = floor_to(whole, p.step)
     if amount == 0 or dose - amount * p.mg > dose * LOSS:

@@ -19,23 +19,26 @@ class Cell:
     high: Value | Gap
 
 
-Run = tuple[Cell, ...]
-"""Neighbouring cells of one input, taken together."""
+@dataclass(frozen=True)
+class Run:
+    """Neighbouring cells of one input, taken together; a condition is shown `value`: one answer, or a span of numbers."""
+
+    cells: tuple[Cell, ...]
+    value: Value | Gap
 
 
-def value_of(run: Run) -> Value | Gap:
-    """What a condition is shown for a run of cells: its one value, or the span from its first to its last number."""
-    low, high = run[0].low, run[-1].high
+def run_of(*cells: Cell) -> Run:
+    low, high = cells[0].low, cells[-1].high
     if isinstance(low, bool) or not isinstance(low, int | float) or not isinstance(high, int | float):
-        return low
-    return Span(low, high)
+        return Run(cells, low)
+    return Run(cells, Span(low, high))
 
 
 def is_missing(cell: Cell) -> bool:
     return cell.low is Gap.MISSING
 
 
-def cells(pathway: Pathway) -> dict[str, Run]:
+def cells(pathway: Pathway) -> dict[str, tuple[Cell, ...]]:
     """For every input its cells, in order; together they are all that can be answered."""
     cuts: dict[str, set[float]] = {name: set() for name in pathway.inputs}
     for condition in conditions(pathway):

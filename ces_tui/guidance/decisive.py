@@ -13,13 +13,15 @@ class Seen:
     def __init__(self) -> None:
         self._truths: dict[str, set[bool]] = {}
         self._settled: set[str] = set()
+        self._learned = 0
 
     def note(self, condition: Condition, look: Lookup, root: str) -> None:
         """Learn from one end of the tree; a condition of which all is known already is passed over."""
         if root in self._settled:
             return
+        before = self._learned
         self._record(condition, look, root)
-        if not any(True for _ in self.never(condition, root)):
+        if self._learned > before and not any(True for _ in self.never(condition, root)):
             self._settled.add(root)
 
     def never(self, condition: Condition, root: str) -> Iterator[tuple[str, bool]]:
@@ -43,8 +45,10 @@ class Seen:
                 self._record(part, look, f"definitions.{name}")
             case _:
                 truth, _ = judge(condition, look)
-                if truth is not None:
-                    self._truths.setdefault(place, set()).add(truth)
+                known = self._truths.setdefault(place, set())
+                if truth is not None and truth not in known:
+                    known.add(truth)
+                    self._learned += 1
 
 
 def _places(condition: Condition, place: str) -> Iterator[str]:

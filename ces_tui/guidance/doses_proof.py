@@ -43,15 +43,19 @@ class DoseProof:
         self.table = table
         self.computed = 0
         self._done: set[tuple[str, float | None, float]] = set()
+        self._limits = {
+            m.name: limits().of(m.drug, pathway.population, m.route) for m in pathway.medicines.values()
+        }
+        self._drugs = {m.name: fold(m.drug) for m in pathway.medicines.values()}
 
     def problems(self, end: End) -> Iterator[tuple[str, str]]:
         """(medicine, reason) for every dose of this end that exceeds a limit."""
         assert end.place is not None
-        drugs = [fold(m.drug) for m in end.place.medicines]
-        for medicine in end.place.medicines:
-            if drugs.count(fold(medicine.drug)) > 1:
+        drugs = [self._drugs[m.name] for m in end.place.medicines]
+        for medicine, drug in zip(end.place.medicines, drugs, strict=True):
+            if drugs.count(drug) > 1:
                 yield medicine.name, f"«{medicine.drug}» se da dos veces en la regla «{end.place.rule.id}»."
-            limit = limits().of(medicine.drug, self.pathway.population, medicine.route)
+            limit = self._limits[medicine.name]
             if limit is None:
                 continue
             youngest = self._youngest(end)
@@ -70,7 +74,7 @@ class DoseProof:
             return
         assert self.pathway.weight is not None
         name = self.pathway.weight.weight_kg
-        for cell in end.cells.get(name, self.table[name]):
+        for cell in end.cells[name].cells if name in end.cells else self.table[name]:
             if isinstance(cell.low, int | float) and isinstance(cell.high, int | float):
                 yield cell.low
                 yield cell.high
@@ -83,7 +87,8 @@ class DoseProof:
         for spec in self.pathway.inputs.values():
             months = {"age_months": 1, "age_years": 12}.get(spec.origin)
             if months:
-                low = end.cells.get(spec.name, self.table[spec.name])[0].low
+                run = end.cells.get(spec.name)
+                low = run.cells[0].low if run else spec.low
                 if isinstance(low, int | float):
                     return low * months
         return 0

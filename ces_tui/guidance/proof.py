@@ -16,7 +16,7 @@ from typing import Any
 
 from ces_tui.guidance.answers import lookup, show_answer
 from ces_tui.guidance.cases import case_problem, loose_figures, rules_without_case
-from ces_tui.guidance.cells import cells, value_of
+from ces_tui.guidance.cells import cells
 from ces_tui.guidance.decisive import Seen
 from ces_tui.guidance.doses_proof import DoseProof, medicine_problems
 from ces_tui.guidance.pathway import Pathway
@@ -162,5 +162,5 @@ def _dead(pathway: Pathway, report: Report, seen: Seen, reached: set[str]) -> No
 
 def _say(pathway: Pathway, block: Assignment) -> str:
     """The answers of a block in words; what is not named may be anything."""
-    said = [f"{name} = {show_answer(pathway.inputs[name], value_of(run))}" for name, run in block.items()]
+    said = [f"{name} = {show_answer(pathway.inputs[name], run.value)}" for name, run in block.items()]
     return ", ".join(said) or "cualquier respuesta"

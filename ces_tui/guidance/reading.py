@@ -19,7 +19,8 @@ def read_pathway(raw: Any, name: str) -> p.Pathway:
         file = msgspec.convert(raw, RawPathway)
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at ")
-        raise PathwayBroken(name, place.strip("`") or "el archivo", f"{reason}.") from None
+        said = f"la forma no es la esperada ({reason})."
+        raise PathwayBroken(name, place.strip("`") or "el archivo", said) from None
     scope = Scope(file.id)
     _names(file, scope)
     medicines = {k: read_medicine(k, m, scope) for k, m in file.medicines.items()}

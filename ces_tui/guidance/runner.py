@@ -25,16 +25,27 @@ class Place:
     extras: tuple[Extra, ...]
 
 
-def decide(pathway: Pathway, answers: Answers) -> Place | str:
-    """The place where `answers` end, or the name of the next input on which it depends."""
+def decide(pathway: Pathway, answers: Answers, past: int = 0) -> Place | str:
+    """The place where `answers` end, or the name of the next input on which it depends.
+
+    The first `past` rules are known not to hold (`first_open` says so); more answers never bring them back.
+    """
+    index, need = first_open(pathway, answers, past)
+    if need:
+        return need
+    if index == len(pathway.rules):
+        raise InternalError(f"El protocolo «{pathway.id}» no tiene salida para estas respuestas.")
+    return _furnish(pathway, pathway.rules[index], answers)
+
+
+def first_open(pathway: Pathway, answers: Answers, past: int = 0) -> tuple[int, str | None]:
+    """The first rule that holds or may still hold, and in the second case the input on which that hangs."""
     look = lookup(answers)
-    for rule in pathway.rules:
-        truth, need = judge(rule.when, look)
-        if need:
-            return need
-        if truth:
-            return _furnish(pathway, rule, answers)
-    raise InternalError(f"El protocolo «{pathway.id}» no tiene salida para estas respuestas.")
+    for index in range(past, len(pathway.rules)):
+        truth, need = judge(pathway.rules[index].when, look)
+        if need or truth:
+            return index, need
+    return len(pathway.rules), None
 
 
 def next_question(pathway: Pathway, given: Mapping[str, object]) -> Input | None:

@@ -12,12 +12,12 @@ from math import prod
 
 from ces_tui.base.errors import InternalError
 from ces_tui.guidance.answers import Answers, lookup
-from ces_tui.guidance.cells import Run, is_missing, value_of
+from ces_tui.guidance.cells import Cell, Run, is_missing, run_of
 from ces_tui.guidance.conditions import Span, Versus, inputs_of, judge, leaves
 from ces_tui.guidance.pathway import Invariant, Pathway, Refusal
-from ces_tui.guidance.runner import Place, decide
+from ces_tui.guidance.runner import Place, decide, first_open
 
-Table = dict[str, Run]
+Table = dict[str, tuple[Cell, ...]]
 Assignment = dict[str, Run]
 
 
@@ -37,7 +37,7 @@ class End:
 
 def answers_of(assigned: Assignment) -> Answers:
     """The answers of a block, as conditions see them."""
-    return {name: value_of(run) for name, run in assigned.items()}
+    return {name: run.value for name, run in assigned.items()}
 
 
 def walk(pathway: Pathway, table: Table) -> Iterator[End]:
@@ -48,27 +48,30 @@ def walk(pathway: Pathway, table: Table) -> Iterator[End]:
 
 def size(table: Table, assigned: Assignment) -> int:
     """How many combinations of cells a block holds."""
-    return prod(len(assigned.get(name, cells)) for name, cells in table.items())
+    return prod(len(assigned[name].cells if name in assigned else cells) for name, cells in table.items())
 
 
 def split(table: Table, assigned: Assignment, name: str) -> Iterator[Assignment]:
     """The block cut by one input: into its answers, a number first whole, then in halves of its stretches."""
     if name in assigned:
-        run = assigned[name]
+        run = assigned[name].cells
         if len(run) < 2:
             raise InternalError(f"El revisor no pudo partir más «{name}».")
         half = len(run) // 2
-        yield {**assigned, name: run[:half]}
-        yield {**assigned, name: run[half:]}
+        yield {**assigned, name: run_of(*run[:half])}
+        yield {**assigned, name: run_of(*run[half:])}
         return
-    known = tuple(cell for cell in table[name] if not is_missing(cell))
-    runs = [known] if isinstance(value_of(known), Span) else [(cell,) for cell in known]
-    runs += [(cell,) for cell in table[name] if is_missing(cell)]
-    for run in runs:
-        yield {**assigned, name: run}
+    known = [cell for cell in table[name] if not is_missing(cell)]
+    whole = run_of(*known)
+    runs = [whole] if isinstance(whole.value, Span) else [run_of(cell) for cell in known]
+    runs += [run_of(cell) for cell in table[name] if is_missing(cell)]
+    for part in runs:
+        yield {**assigned, name: part}
 
 
-def _walk(pathway: Pathway, table: Table, refusals: list[Refusal], assigned: Assignment) -> Iterator[End]:
+def _walk(
+    pathway: Pathway, table: Table, refusals: list[Refusal], assigned: Assignment, past: int = 0
+) -> Iterator[End]:
     answers = answers_of(assigned)
     look = lookup(answers)
     open_refusal: str | None = None
@@ -79,8 +82,9 @@ def _walk(pathway: Pathway, table: Table, refusals: list[Refusal], assigned: Ass
             return
         if need and inputs_of(refusal.when) & assigned.keys():
             open_refusal = open_refusal or need
+    past, _ = first_open(pathway, answers, past)
     try:
-        place = decide(pathway, answers)
+        place = decide(pathway, answers, past)
     except InternalError:
         place = None
     if isinstance(place, str) or open_refusal:
@@ -88,7 +92,7 @@ def _walk(pathway: Pathway, table: Table, refusals: list[Refusal], assigned: Ass
         name = place if isinstance(place, str) else open_refusal
         assert name is not None
         for block in split(table, assigned, name):
-            yield from _walk(pathway, table, refusals, block)
+            yield from _walk(pathway, table, refusals, block, past)
         return
     yield End(assigned, place, size(table, assigned))
 
