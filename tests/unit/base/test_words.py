@@ -41,5 +41,11 @@ def test_words_are_compared_by_four_letters_and_never_by_three_or_by_a_wrong_end
     expected = "abanico zorro camino estrella"
     for typed in ("Abanico  zorro camino estrella", "aban-zorr-cami-estr", expected):
         assert same_words(typed, expected)
-    for typed in ("", "aba zor cam est", "abanico zorro camino", "abanica zorro camino estrella", "zorro abanico camino estrella"):
+    for typed in (
+        "",
+        "aba zor cam est",
+        "abanico zorro camino",
+        "abanica zorro camino estrella",
+        "zorro abanico camino estrella",
+    ):
         assert not same_words(typed, expected)
