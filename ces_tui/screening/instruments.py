@@ -27,8 +27,10 @@ class Instruments:
         return tuple(i for i in self.all() if i.confirmed_text)
 
     def get(self, instrument: str, text: str = "") -> Instrument:
-        """The instrument `instrument` in the wording `text` (its first one when empty); NotFound."""
-        found = next((i for i in self.all() if i.id == instrument), None)
+        """The instrument `instrument` in the wording `text` (its first one when empty); 'PHQ-9' is 'phq9'; NotFound."""
+        word = instrument.casefold()
+        spellings = {word, word.replace("-", ""), word.replace("-", "_")}
+        found = next((i for i in self.all() if i.id in spellings), None)
         if found is None:
             known = ", ".join(i.id for i in self.all())
             raise NotFound(f"No hay un instrumento «{instrument[:30]}». Hay: {known}.")

@@ -163,3 +163,13 @@ def test_an_unknown_instrument_or_wording_is_not_found() -> None:
         Instruments().get("phq99")
     with pytest.raises(NotFound, match="rural"):
         Instruments().get("phq9", "rural")
+
+
+def test_an_instrument_is_found_as_people_write_its_name() -> None:
+    known = Instruments()
+    assert [known.get(name).id for name in ("PHQ-9", "phq9", "AUDIT-C", "PHQ-A")] == [
+        "phq9",
+        "phq9",
+        "audit_c",
+        "phq_a",
+    ]
