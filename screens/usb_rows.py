@@ -128,7 +128,7 @@ def _where(state: SyncState) -> list[Row | Heading]:
 
 
 def _months(months: Sequence[MonthState]) -> list[Row | Heading]:
-    rows: list[Row | Heading] = [Heading("Por mes de atención", "registros que ya están en la oficina")]
+    rows: list[Row | Heading] = [Heading("Por mes de atención", "cuántos registros tiene ya la oficina")]
     for m in months:
         told = f"{bar(m.at_office, m.written)} {m.at_office} de {m.written}"
         whole = "completo" if m.at_office == m.written else f"faltan {m.written - m.at_office}"
