@@ -108,10 +108,19 @@ class ConsultPage(Room):
         clinic.vault.note_read(patient, "consulta")
         self.service(partial(clinic.waiting.advance, patient, "consulta"))
         self.service(partial(view.read, clinic, patient), self._show_known, name="known")
-        self.query_one(f"#{self._draft.typing.get('focus') or 'subjective'}").focus()
+        self._place_cursor(self._draft.typing)
         self.call_after_refresh(self._restored)
         if self._says:
             self.flash(self._says)
+
+    def _place_cursor(self, typing: dict[str, str]) -> None:
+        """Where it was when the draft was kept."""
+        here = next(iter(self.query(f"#{typing.get('focus') or 'subjective'}")), None)
+        here = here or self.query_one("#subjective")
+        here.focus()
+        row, _, column = typing.get("caret", "").partition(",")
+        if isinstance(here, NoteArea) and row.isdigit() and column.isdigit():
+            here.move_cursor((int(row), int(column)))
 
     def _restored(self) -> None:
         self._restoring = False
@@ -151,13 +160,19 @@ class ConsultPage(Room):
         field = dx.field("diagnosis")
         assert isinstance(field, LookupField)
         focused = self.focused.id if self.focused is not None and self.focused.id else ""
+        row, column = self.focused.cursor_location if isinstance(self.focused, NoteArea) else (0, 0)
         values = {**top.values(), **end.values()}
         return view.merged(
             self._draft,
             values | {name: self.query_one(f"#{name}", NoteArea).text for name in TEXTS},
             diagnoses=self.query_one(DiagnosisLines).diagnoses,
             prescription=self.query_one(RecetaLines).receta,
-            typing={"diagnosis": field.text, "focus": focused, "receta": self.receta_typing},
+            typing={
+                "diagnosis": field.text,
+                "focus": focused,
+                "caret": f"{row},{column}",
+                "receta": self.receta_typing,
+            },
         )
 
     def _restore(self, draft: Draft) -> None:
@@ -165,7 +180,9 @@ class ConsultPage(Room):
             form = self.query_one(f"#{name}", Form)
             form.restore({f.name: getattr(draft, f.name) for f in form.fields})
         for name in TEXTS:
-            self.query_one(f"#{name}", NoteArea).load(getattr(draft, name))
+            area = self.query_one(f"#{name}", NoteArea)
+            area.load(getattr(draft, name))
+            area.move_cursor(area.document.end)
         self.query_one(DiagnosisLines).put(draft.diagnoses)
         self.query_one(RecetaLines).put(draft.prescription)
         self.query_one("#dx", Form).restore({"diagnosis": draft.typing.get("diagnosis", "")})

@@ -181,9 +181,20 @@ def test_what_is_typed_comes_back_exactly(inside: OpenApp, clinic: Clinic, maria
         assert d.screen.focused is dx
         assert "guardado 09:00" in d.text
 
+    async def go_on(d: Driver) -> None:
+        await d.press("shift+tab", "shift+tab", "shift+tab")
+        await d.type("tres")
+        await d.press("ctrl+o")
+
+    async def at_the_end(d: Driver) -> None:
+        await d.type("cuatro")
+        assert d.screen.query_one("#subjective", NoteArea).text == "uno  dos\ntrescuatro"
+
     run(inside, maria, write)
     assert len(clinic.consults.drafts.mine()) == 1
     run(inside, maria, read)
+    run(inside, maria, go_on)
+    run(inside, maria, at_the_end)
     assert len(notes(clinic, maria)) == 1
 
 
