@@ -69,7 +69,9 @@ class CesApp(SessionApp):
         end = " DATOS INVENTADOS " if clinic.demo else ""
         who = f"{me.name} ({ROLES.get(me.role, me.role)})" if self.size.width >= 100 else me.name
         room = max(self.size.width - len(end) - len(today) - 4, 20)
-        left = f" {heading} · {clinic.name} · {who}"
+        spare = max(room - len(heading) - len(who) - 7, 6)  # the clinic gives way, not the person
+        name = clinic.name if len(clinic.name) <= spare else clinic.name[: spare - 1] + "…"
+        left = f" {heading} · {name} · {who}"
         left = left if len(left) <= room else left[: room - 1] + "…"
         return [(left.ljust(room), "bar"), (f"  {today}  ", "bar"), (end, "sel")]
 
@@ -114,7 +116,9 @@ class CesApp(SessionApp):
     # -- what the global keys do -------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return not (action == "back" and len(self.screen_stack) <= 2 and not self.screen.is_modal)
+        if action == "back":
+            return self.screen.is_modal or len(self.screen_stack) > 2
+        return action not in {"find", "palette", "room", "cover"} or self.clinic is not None
 
     def action_room(self, name: str) -> None:
         if self.at_work:
@@ -138,7 +142,9 @@ class CesApp(SessionApp):
     async def action_back(self) -> None:
         if isinstance(self.screen, TooSmall) or (self.covered and not self.screen.is_modal):
             return
-        leave = getattr(self.screen, "action_leave", None)  # a window may ask before what was typed in it goes
+        leave = getattr(
+            self.screen, "action_leave", None
+        )  # a window may ask before what was typed in it goes
         if self.screen.is_modal and leave is not None:
             leave()
         elif self.screen.is_modal:

@@ -70,7 +70,7 @@ class Cover(Screen[Any]):
         end = [("   DATOS INVENTADOS ", "sel")] if clinic.demo else []
         self.query_one("#title", Stripe).show([(f" {clinic.name} · pantalla cubierta", "bar"), *end])
         people = self.query_one("#people", Stripe)
-        people.styles.height = len(self._people) + 1
+        people.styles.height = len(self._people) + 3
         for form in self.query(Form):
             form.display = False
         self._draw()
@@ -86,6 +86,7 @@ class Cover(Screen[Any]):
             rows.append(
                 [(f" {mark} ", "key"), (letter, "key"), (f"  {person.name}", "text"), (f"  {how}", "dim")]
             )
+        rows += [[], [(" Escriba su PIN de hoy. La letra de la izquierda cambia de persona.", "dim")]]
         self.query_one("#people", Stripe).show([], *rows)
 
     # -- keys --------------------------------------------------------------------------------------------------

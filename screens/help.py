@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from screens.keys import key_name
+from screens.rooms import ROOMS
 from screens.widgets.ink import Stripe
 from screens.widgets.paper import Paper, Para
 
@@ -42,10 +43,14 @@ class Help:
         found: dict[str, tuple[list[str], str]] = {}
         for key, active in screen.active_bindings.items():
             b = active.binding
-            if b.id and b.description:
+            if b.id and b.description and not b.id.startswith("app.room."):
                 names, _ = found.setdefault(b.id, ([], b.tooltip or b.description))
                 names.append(b.key_display or key_name(key))
         keys = tuple((" o ".join(names[:3]), tip) for names, tip in found.values())
+        if app.clinic is not None:
+            rooms = [r for r in ROOMS.values() if r.key and app.possible(r)]
+            digits = " ".join(r.key for r in rooms)
+            keys += ((digits, f"Abren {', '.join(r.title for r in rooms)}, donde no se esté escribiendo."),)
         body = "\n".join(t for t in (f"{title}. {text}" if text else title, room_text) if t)
         return cls(heading, body, keys)
 

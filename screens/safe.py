@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
+from textual._context import active_message_pump
 from textual.app import App, SystemCommand
 from textual.events import Resize
 from textual.geometry import Size
@@ -16,6 +19,8 @@ from screens.small import TooSmall
 from screens.themes import FALLBACK, THEMES, pick_theme
 
 SMALLEST = (80, 24)
+_TYPED_WAIT = 0.5
+"""Seconds that a priority key waits at most for the letters before it; a field that is stuck must not hold up leaving."""
 
 
 class SafeApp(App[int], inherit_bindings=False):
@@ -86,12 +91,23 @@ class SafeApp(App[int], inherit_bindings=False):
 
     async def run_action(self, action: Any, default_namespace: Any = None, namespaces: Any = None) -> bool:
         """What a key does; a refusal is a sentence, not the end."""
+        await self._typed_first()
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except CesError as error:
             if not self.say_error(error):
                 raise
             return True
+
+    async def _typed_first(self) -> None:
+        """Let letters typed before pass: a priority key (firmar, guardar) is looked at here, while they wait in the field's queue."""
+        focused = self.focused
+        if focused is None or active_message_pump.get(None) is not self:
+            return
+        passed = asyncio.Event()
+        if focused.call_later(passed.set):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(passed.wait(), _TYPED_WAIT)
 
     def _handle_exception(self, error: Exception) -> None:
         if not (isinstance(error, CesError) and self.say_error(error)):

@@ -33,6 +33,7 @@ ASK_PIN = "Elija su PIN de hoy: seis dígitos para volver cuando la pantalla est
 class Unlock(Screen[Any]):
     """Person, passphrase, PIN: one below the other on one screen."""
 
+    heading = "Desbloquear"
     HELP_TEXT = (
         "Elija quién es con las flechas y Enter; escriba su frase de acceso y Enter. La frase no se muestra. "
         "Si la olvidó, otra persona puede abrir con la suya."
