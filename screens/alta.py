@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,7 @@ class Alta(Drafting):
         self._choose = choose
         self._likely: list[Likely] = []
         self._timer: Timer | None = None
+        self._localities: Counter[str] | None = None
 
     def body(self) -> ComposeResult:
         yield Form(fields())
@@ -101,7 +103,9 @@ class Alta(Drafting):
     def _places(self, text: str) -> list[Suggestion]:
         from ces_tui.people.places import localities_like
 
-        return [Suggestion(name, name) for name in localities_like(text, self.clinic.registry.localities())]
+        if self._localities is None:
+            self._localities = self.clinic.registry.localities()
+        return [Suggestion(name, name) for name in localities_like(text, self._localities)]
 
     # -- doubles -----------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@ _SECOND = 0.55
 """Weight of a match in the mother's name or the locality."""
 _STARTS = (3, 4, 5, 6)
 """Lengths of beginnings whose misspellings are found while a word is still being typed."""
-_RERANKED = 40
+_RERANKED = 60
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Hit:
 class _Entry:
     id: str
     names: tuple[str, ...]
+    places: tuple[str, str, str]
+    """First given name, first and second surname, without particles."""
     initials: str
     birth: tuple[int, int, int]
     numbers: str
@@ -85,9 +87,8 @@ class PatientIndex:
             self.entries[old] = None
         slot = len(self.entries)
         names = words(f"{patient.given} {patient.surname1} {patient.surname2}")
-        initials = "".join(
-            w[:1] for part in (patient.given, patient.surname1, patient.surname2) for w in words(part)[:1]
-        )
+        places = _places(patient)
+        initials = "".join(word[:1] for word in places)
         birth = (patient.birth.year, patient.birth.month, patient.birth.day)
         numbers = [
             patient.clinic_number,
@@ -95,7 +96,9 @@ class PatientIndex:
             patient.curp,
             *patient.old_numbers,
         ]
-        self.entries.append(_Entry(patient_id, tuple(names), initials, birth, " ".join(numbers).upper()))
+        self.entries.append(
+            _Entry(patient_id, tuple(names), places, initials, birth, " ".join(numbers).upper())
+        )
         self._slot[patient_id] = slot
         self._births.setdefault(birth, []).append(slot)
         first = {key for name in (*names, *_joined(patient)) for key in self._sounds(name)}
@@ -155,7 +158,7 @@ class PatientIndex:
             if entry is None:
                 continue
             whole = found[slot] >= len(parts)
-            score = 0.8 * total[slot] / max(len(parts), 1) + 0.2 * _spelling(names, entry.names)
+            score = 0.7 * total[slot] / max(len(parts), 1) + 0.3 * _spelling(names, entry)
             if whole and entry.id in expected:
                 score += 1
             hits.append((-score, expected.get(entry.id, 0), slot, Hit(entry.id, score, whole)))
@@ -266,25 +269,41 @@ class PatientIndex:
                 found[slot] = max(found.get(slot, 0), 1)
 
 
+def _places(patient: Patient) -> tuple[str, str, str]:
+    first, one, two = (
+        next(iter(words(part)), "") for part in (patient.given, patient.surname1, patient.surname2)
+    )
+    return first, one, two
+
+
 def _joined(patient: Patient) -> list[str]:
     """Names that people also write as one word: 'joseluis', 'delacruz'."""
     parts = (patient.given, patient.surname1, patient.surname2)
     return [fold(part).replace(" ", "") for part in parts if " " in part]
 
 
-def _spelling(typed: list[str], names: tuple[str, ...]) -> float:
+def _spelling(typed: list[str], entry: _Entry) -> float:
     """0 to 1: how well the typed words, each taken by another word of the name, agree letter by letter and in order."""
     if not typed:
         return 1.0
-    left = list(names)
+    left = list(entry.names)
     total, last, ordered = 0.0, -1, 0
     for word in typed:
         if not left:
             break
         best = max(left, key=lambda name: (name.startswith(word), JaroWinkler.similarity(word, name)))
         total += 1.0 if best.startswith(word) else JaroWinkler.similarity(word, best)
-        place = names.index(best)
+        place = entry.names.index(best)
         ordered += place > last
         last = place
         left.remove(best)
-    return 0.9 * total / len(typed) + 0.1 * ordered / len(typed)
+    return (0.6 * total + 0.4 * max(ordered / 2, _arranged(typed, entry))) / len(typed)
+
+
+def _arranged(typed: list[str], entry: _Entry) -> float:
+    """How many typed words begin the name in the place where people put them: given name first, or surnames first."""
+    first, one, two = entry.places
+    ways = ([first, one, two], [one, two, first], [one, first])
+    return float(
+        max(sum(place.startswith(word) for word, place in zip(typed, way, strict=False)) for way in ways)
+    )
