@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from ces_tui.base.errors import BadInput, BundleRefused, CesError, NotFound
+from ces_tui.base.text import is_control
 from ces_tui.base.words import key_words, same_words
 from ces_tui.office.answers import Answers
 from ces_tui.office.book import Book
@@ -68,6 +69,8 @@ class Office:
     def _import(self, data: bytes) -> Imported:
         envelope = self._opened(data)
         device = key_id(envelope.signer)
+        if envelope.signer == self._keys.ed_public:
+            raise BundleRefused("El archivo es una respuesta de esta misma oficina: impórtelo en la clínica.")
         acceptance = self.book.accepted(device)
         if acceptance is None or acceptance.ed != envelope.signer.hex():
             self._quarantine.keep(data)
@@ -171,7 +174,8 @@ class Office:
         device = next((d for d in header.devices if d.id == quarantined.device), None)
         if device is None or device.ed != envelope.signer.hex() or manifest.clinic != header.store:
             raise BundleRefused(bundle.MANIFEST_BAD)
-        if any(p.id != key_id(bytes.fromhex(p.ed)) for p in header.people):
+        shown = [header.clinic.name, header.clinic.code, *(p.name for p in header.people)]
+        if any(p.id != key_id(bytes.fromhex(p.ed)) for p in header.people) or any(map(_unshowable, shown)):
             raise BundleRefused(bundle.MANIFEST_BAD)
         return Acceptance(
             device=device.id,
@@ -245,3 +249,8 @@ class Office:
             last_number=last,
             answer=answers[-1].number if answers else 0,
         )
+
+
+def _unshowable(text: str) -> bool:
+    """Whether a name from outside could move a terminal's cursor or fill its screen."""
+    return not text.strip() or len(text) > 80 or any(map(is_control, text))

@@ -96,6 +96,8 @@ class Imported:
             return f"{self.clinic}: el paquete {self.number} ya estaba. No se cambió nada."
         forks = f" Atención, con historia doble: {self.forks}." if self.forks else ""
         again = f", {self.already} que ya estaban" if self.already else ""
+        unknown = many(self.unknown_types, "cambio", "cambios") if self.unknown_types else ""
+        forks += f" Escrito con una versión más nueva, guardado sin mostrarse: {unknown}." if unknown else ""
         new = many(self.new, "registro nuevo", "registros nuevos")
         return f"{self.clinic}: paquete {self.number}, {new}{again}.{forks}"
 
