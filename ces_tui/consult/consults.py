@@ -12,6 +12,7 @@ from ces_tui.base.errors import BadInput, NotAllowed, Refused
 from ces_tui.base.text import clean_line, clean_text
 from ces_tui.care.records import Came
 from ces_tui.care.safety import SafetyPlans
+from ces_tui.care.shelves import live
 from ces_tui.consult import rules
 from ces_tui.consult.diagnoses import Diagnoses, proposes_first_time, same_diagnosis
 from ces_tui.consult.drafts import Drafts
@@ -26,7 +27,6 @@ from ces_tui.pharmacy.dispensing import Dispensing
 from ces_tui.pharmacy.formulary import Formulary
 from ces_tui.pharmacy.records import Dispense
 from ces_tui.pharmacy.rules import check_line
-from ces_tui.vault.projections import void_drawer
 from ces_tui.vault.shelf import Shelf, Stored
 
 PAGE = (
@@ -55,8 +55,11 @@ class Consults:
 
     def of(self, patient: str) -> list[Stored[Consult]]:
         """The notes that stand, newest first; those "registrado por error" are left out."""
-        notes = [c for c in self._shelf(patient).all() if not self._struck(c.id)]
-        return sorted(notes, key=lambda c: (c.record.day, c.record.at, c.id), reverse=True)
+        return sorted(
+            live(self._desk, "consult", Consult, patient),
+            key=lambda c: (c.record.day, c.record.at, c.id),
+            reverse=True,
+        )
 
     def last(self, patient: str) -> Stored[Consult] | None:
         """The newest note that stands."""
@@ -72,15 +75,12 @@ class Consults:
         return Diagnosis(code=code, text=text, first_time=first, primary=primary)
 
     def same_as_last(self, patient: str) -> tuple[Diagnosis, ...]:
-        """The chronic diagnoses of the newest note, to be proposed by one key for a returning patient; none is "1a vez"."""
-        last = self.last(patient)
-        if last is None:
-            return ()
-        return tuple(
-            msgspec.structs.replace(d, first_time=False)
-            for d in last.record.diagnoses
-            if (entry := self.diagnoses.get(d.code)) is not None and entry.chronic
-        )
+        """The chronic diagnoses of the newest note that has any (a cold in between hides nothing); none is "1a vez"."""
+        for note in self.of(patient):
+            chronic = [d for d in note.record.diagnoses if self._chronic(d.code)]
+            if chronic:
+                return tuple(msgspec.structs.replace(d, first_time=False) for d in chronic)
+        return ()
 
     def came(self, patient: str) -> Came:
         """How the patient came, as far as it is known: the arrival of today, else the appointment."""
@@ -268,6 +268,10 @@ class Consults:
                 )
             check_line(line, entry)
 
+    def _chronic(self, code: str) -> bool:
+        entry = self.diagnoses.get(code)
+        return entry is not None and entry.chronic
+
     def _dispense(self, patient: str, draft: Draft, note_id: str) -> str:
         if not draft.dispense:
             return ""
@@ -276,9 +280,6 @@ class Consults:
 
     def _shelf(self, patient: str) -> Shelf[Consult]:
         return self._desk.vault.shelf("consult", Consult, patient=patient)
-
-    def _struck(self, doc_id: str) -> bool:
-        return bool(self._desk.vault.projection(void_drawer(doc_id)))
 
 
 def _refusals(check: Callable[[], None], place: str) -> list[Missing]:

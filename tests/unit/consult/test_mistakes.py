@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ces_tui.base.clock import FixedClock
 from ces_tui.base.errors import BadInput, Refused
+from ces_tui.care.safety_records import Contact, SafetyPlan
 from ces_tui.clinic import Clinic
 from ces_tui.consult.records import Consult, Diagnosis, ProgrammeChange, ProtocolResult, Void
 from ces_tui.vault.shelf import Stored
@@ -215,3 +216,40 @@ def test_the_shelf_holds_what_left_minus_what_came_back(clinic: Clinic, back: in
         rest -= returned[lot.lot]
     clinic.consults.mark_error(patient, note.id, "Prueba", returned)
     assert clinic.stock.on_hand(LOSARTAN) == before - asked + min(back, asked)
+
+
+def test_a_screening_of_the_wrong_visit_takes_its_alert_along(clinic: Clinic) -> None:
+    """Named as wrong too, the positive sheet leaves the chart, and the risk it opened closes; unnamed, it stays."""
+    patient = someone(clinic)
+    pressure(clinic, patient)
+    phq9 = clinic.instruments.get("phq9")
+    clinic.screenings.save(patient, phq9, [0, 0, 0, 0, 0, 0, 0, 0, 2])
+    [alert] = clinic.safety.open_alerts(patient)
+    plan = SafetyPlan(
+        day=TODAY,
+        at=0,
+        author="",
+        owner="",
+        people=[Contact(name="Su hermana", phone="caseta")],
+        means_asked=True,
+        stays_tonight="Su hermana",
+        next_contact=TODAY + timedelta(days=1),
+    )
+    clinic.safety.fill(patient, plan)
+    note = clinic.consults.sign(page(), patient)
+    made = {m.type: m.id for m in clinic.consults.made_with(patient, note.id)}
+    assert set(made) == {"vitals", "screening"}
+    clinic.consults.mark_error(patient, note.id, "Era otra", {}, also=[made["screening"]])
+    assert clinic.screenings.history(patient) == []
+    assert clinic.safety.open_alerts(patient) == []
+    assert alert.id not in {line.id for line in clinic.alerts.lines()}
+    assert clinic.vitals.today(patient) is not None
+
+
+def test_what_is_not_of_the_visit_can_not_be_named(clinic: Clinic, clock: FixedClock) -> None:
+    """`also` only takes the vitals and screenings of that visit."""
+    patient, note = wrong(clinic, clock)
+    with pytest.raises(BadInput):
+        clinic.consults.mark_error(
+            patient, note.id, "Era otra", answers(clinic, patient, note.id), also=[clinic.vault.new_id()]
+        )
