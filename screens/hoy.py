@@ -17,7 +17,7 @@ from ces_tui.care.alerts import AlertLine
 from ces_tui.care.records import STATE_WORDS, ArrivalState
 from ces_tui.care.today import DraftLine, TodayView
 from ces_tui.care.waiting import WaitingLine
-from screens.hoy_rows import copy_words, course_words, detail, rows_of
+from screens.hoy_rows import copy_words, count_words, course_words, detail, rows_of
 from screens.room import Room
 from screens.widgets.fields import Option, parse_day
 from screens.widgets.ink import Span, Stripe
@@ -35,7 +35,7 @@ class Hoy(Room):
 
     room = "hoy"
     HELP_TEXT = (
-        "Todo lo de hoy en una lista: sala de espera, alertas abiertas, citas de hoy y faltas, sus borradores y avisos de farmacia. "
+        "Todo lo de hoy en una lista: alertas abiertas, sala de espera, citas de hoy y faltas, sus borradores y avisos de farmacia. "
         "Tab salta a la siguiente parte. Enter abre el renglón. Un «asunto reservado» muestra sólo número y fecha; "
         "lo abre quien puede conocerlo."
     )
@@ -95,18 +95,20 @@ class Hoy(Room):
     DEFAULT_CSS = """
     Hoy #detalle { width: 38; border-left: solid $ces-dim; padding: 0 0 0 1; }
     Hoy Horizontal { height: 1fr; }
+    Hoy #resumen { height: 2; }
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._view: TodayView | None = None
         self._kind: type | None = None
+        self._programmes: dict[str, list[str]] = {}
 
     def body(self) -> ComposeResult:
         yield Stripe(id="resumen")
         with Horizontal():
             yield Lines(
-                [Column("", 9), Column(), Column(), Column("", 11, right=True)],
+                [Column("", 8), Column(), Column(), Column("", 11, right=True)],
                 empty="Leyendo…",
                 help_text="Enter abre el renglón; L anota una llegada; S toma signos; C abre la consulta.",
             )
@@ -117,6 +119,12 @@ class Hoy(Room):
         self.query_one("#detalle").display = self.app.size.width >= 100
         self.clinic.registry.warm()
         self.query_one(Lines).focus()
+        self.set_interval(60, self._minute)
+
+    def _minute(self) -> None:
+        """How long people have waited goes on."""
+        if self.is_current and self.ces_app.clinic is not None:
+            self.reload()
 
     def on_screen_resume(self) -> None:
         if self.ces_app.clinic is not None:
@@ -127,14 +135,20 @@ class Hoy(Room):
 
     def reload(self) -> None:
         """Read the day anew."""
-        self.service(self.clinic.today.view, self._show, name="hoy")
+        clinic = self.clinic
+        self.service(lambda: (clinic.today.view(), clinic.programmes.listed()), self._show, name="hoy")
 
-    def _show(self, view: TodayView) -> None:
-        self._view = view
+    def _show(self, found: tuple[TodayView, dict[str, list[str]]]) -> None:
+        view, self._programmes = found
         course, copy = course_words(view), copy_words(view)
         line: list[Span] = [(f" {course}  ", "text"), (copy, "warn" if view.copy_is_old else "dim")]
-        self.query_one("#resumen", Stripe).show(line)
-        self.query_one(Lines).show(rows_of(view, self.clinic.desk.now(), self.clinic.person_name))
+        self.query_one("#resumen", Stripe).show(count_words(view), line)
+        first = self._view is None
+        self._view = view
+        lines = self.query_one(Lines)
+        lines.show(rows_of(view, self.clinic.desk.now(), self.clinic.person_name))
+        if first and view.waiting:
+            lines.select(f"w{view.waiting[0].id}")
 
     # -- the line with the cursor ------------------------------------------------------------------------------
 
@@ -151,7 +165,8 @@ class Hoy(Room):
             self.refresh_bindings()
         paper = self.query_one("#detalle", Paper)
         if paper.display:
-            paper.show(detail(self.clinic, message.row.data if message.row else None))
+            line = message.row.data if message.row else None
+            paper.show(detail(self.clinic, line, self._programmes))
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
         match message.row.data:

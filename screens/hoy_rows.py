@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ces_tui.base.clock import clinic_time
@@ -14,6 +14,7 @@ from ces_tui.care.today import DraftLine, TodayView
 from ces_tui.care.waiting import WaitingLine
 from ces_tui.people.records import SEX_WORDS
 from ces_tui.people.rules import show_patient_age
+from screens.widgets.ink import Span
 from screens.widgets.lines import Heading, Row
 from screens.widgets.paper import Para
 
@@ -32,11 +33,10 @@ _PLACES = {
 
 def rows_of(view: TodayView, now: int, person: Callable[[str], str]) -> list[Row | Heading]:
     """Every section of the day, each with its heading even when it is empty."""
-    here = sum(not line.over for line in view.waiting)
-    rows: list[Row | Heading] = [Heading("Sala de espera", _count(here, "nadie espera"))]
-    rows += [_waiting(line, now) for line in view.waiting]
-    rows.append(Heading("Alertas abiertas", _count(len(view.alerts), "ninguna")))
+    rows: list[Row | Heading] = [Heading("Alertas abiertas", _count(len(view.alerts), "ninguna"))]
     rows += [_alert(line, view, person) for line in view.alerts]
+    rows.append(Heading("Sala de espera", _count(_here(view), "nadie espera")))
+    rows += [_waiting(line, now) for line in view.waiting]
     rows.append(Heading("Citas de hoy", _count(len(view.due), "nadie más")))
     rows += [_due(line) for line in view.due]
     rows.append(Heading("Faltaron a su cita", _count(len(view.missed), "nadie")))
@@ -46,6 +46,19 @@ def rows_of(view: TodayView, now: int, person: Callable[[str], str]) -> list[Row
     rows.append(Heading("Avisos de farmacia", _count(len(view.stock), "ninguno")))
     rows += [Row(f"f{i}", ["farmacia", text, "", ""], data=text) for i, text in enumerate(view.stock)]
     return rows
+
+
+def count_words(view: TodayView) -> list[Span]:
+    """'Alertas 3 (1 de peligro) · Esperan 12 · Citas 4 · Faltaron 2 · Borradores 1': what the list may have scrolled away."""
+    danger = sum(line.gravity == 3 for line in view.alerts)
+    alerts = f" Alertas {len(view.alerts)}" + (f" ({danger} de peligro)" if danger else "")
+    counts = (("Esperan", _here(view)), ("Citas", len(view.due)), ("Faltaron", len(view.missed)))
+    rest = "".join(f" · {word} {number}" for word, number in (*counts, ("Borradores", len(view.drafts))))
+    return [(alerts, "bad" if danger else "text"), (rest, "text")]
+
+
+def _here(view: TodayView) -> int:
+    return sum(not line.over for line in view.waiting)
 
 
 def course_words(view: TodayView) -> str:
@@ -66,7 +79,7 @@ def copy_words(view: TodayView) -> str:
     return f"Última copia a USB: {days}" + (" (haga una)" if view.copy_is_old else "")
 
 
-def detail(clinic: Clinic, line: object) -> list[Para]:
+def detail(clinic: Clinic, line: object, programmes: Mapping[str, list[str]]) -> list[Para]:
     """What stands beside the list from 100 columns: who the person is, without anything reserved."""
     match line:
         case AlertLine(reserved=True) | AppointmentLine(reserved=True) | DraftLine(what="asunto reservado"):
@@ -80,14 +93,14 @@ def detail(clinic: Clinic, line: object) -> list[Para]:
             | AlertLine(patient=patient)
             | DraftLine(patient=patient)
         ):
-            return _person(clinic, patient) if patient else []
+            return _person(clinic, patient, programmes) if patient else []
         case str() as text:
             return [Para("Farmacia", "title"), Para(text)]
         case _:
             return []
 
 
-def _person(clinic: Clinic, patient: str) -> list[Para]:
+def _person(clinic: Clinic, patient: str, programmes: Mapping[str, list[str]]) -> list[Para]:
     record = clinic.registry.get(patient).record
     told = [
         f"{show_patient_age(record, clinic.desk.today())}, {SEX_WORDS[record.sex]}",
@@ -99,7 +112,7 @@ def _person(clinic: Clinic, patient: str) -> list[Para]:
         ("Localidad", record.locality),
         ("Teléfono", record.phone),
         ("Acompañante", record.acompanante),
-        ("Programas", ", ".join(clinic.programmes.listed().get(patient, []))),
+        ("Programas", ", ".join(programmes.get(patient, []))),
     ):
         if value:
             told.append(f"{label}: {value}")

@@ -162,7 +162,7 @@ def test_tab_goes_from_part_to_part_and_round(inside: OpenApp, clinic: Clinic, c
             assert lines.current is not None
             seen.append(lines.current.key[0])
             await d.press("tab")
-        assert "".join(seen) == "wacmdw"
+        assert "".join(seen) == "wcmdaw"
 
     go(inside, steps)
 
