@@ -16,6 +16,7 @@ from screens.farmacia_rows import (
     PENDING_COLUMNS,
     STOCK_COLUMNS,
     expiring_rows,
+    name_width,
     pending_row,
     stock_row,
 )
@@ -91,14 +92,15 @@ class Farmacia(Room):
 
     def _show(self) -> None:
         lines = self.query_one(Lines)
+        width = self.app.size.width
         columns: Sequence[Column] = STOCK_COLUMNS
         rows: Sequence[Row | Heading]
         if self._view == "caducar":
-            columns, rows = LOT_COLUMNS, expiring_rows(self._listing)
+            columns, rows = LOT_COLUMNS, expiring_rows(self._listing, width)
         elif self._view == "pendientes":
             columns, rows = PENDING_COLUMNS, [self._owed(p) for p in self._pending]
         else:
-            rows = [stock_row(s) for s in self._listing if self._belongs(s)]
+            rows = [stock_row(s, width) for s in self._listing if self._belongs(s)]
         lines.columns = list(columns)
         lines.empty_text = "Nada con esas letras." if self._typed else EMPTY[self._view]
         lines.show(rows)
@@ -113,9 +115,11 @@ class Farmacia(Room):
     def _owed(self, pending: Pending) -> Row:
         patient = self.clinic.registry.get(pending.patient).record
         entry = self.clinic.formulary.get(pending.item)
-        reserved = entry is not None and entry.sensitive
-        who = patient.clinic_number if reserved else patient.name
-        return pending_row(pending, who, reserved=reserved)
+        if entry is not None and entry.sensitive:
+            return pending_row(pending, patient.clinic_number, "asunto reservado")
+        taken = 49 if self.app.size.width < 100 else 61
+        name = entry.short(name_width(self.app.size.width, taken)) if entry else pending.name
+        return pending_row(pending, patient.name, name)
 
     def _show_views(self) -> None:
         spans: list[Span] = []
@@ -126,6 +130,10 @@ class Farmacia(Room):
         self.query_one("#views", Stripe).show(spans)
         typed: list[Span] = [("Filtro: ", "dim"), (self._typed, "strong"), ("_", "dim")]
         self.query_one("#find", Stripe).show(typed if self._typed else [("Escriba para filtrar", "dim")])
+
+    def on_resize(self) -> None:
+        if self.is_mounted and self._listing:
+            self._show()
 
     # -- keys --------------------------------------------------------------------------------------------------
 

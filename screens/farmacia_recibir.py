@@ -11,8 +11,10 @@ from textual.binding import Binding
 from ces_tui.base.errors import CesError
 from ces_tui.consult.autosave import Autosave
 from ces_tui.pharmacy.receiving import parse_received, show_received
+from ces_tui.pharmacy.records import Item
 from ces_tui.pharmacy.rules import plural
 from ces_tui.pharmacy.stock import AskAgain, Received
+from ces_tui.vault.shelf import Stored
 from screens.room import Room
 from screens.widgets.fields import ChoiceField, LookupField, Option, Suggestion, TextField
 from screens.widgets.form import Form
@@ -34,6 +36,7 @@ class FarmaciaRecibir(Room):
     )
     BINDINGS = [
         Binding("ctrl+s", "save", "guardar entrega", id="recibir.guardar", tooltip="Pone todo en el estante.", priority=True),
+        Binding("ctrl+e", "own", "no está en la lista", id="recibir.propio", tooltip="Da de alta un artículo que el formulario no tiene."),
         Binding("delete", "remove", "quitar", id="recibir.quitar", tooltip="Quita el renglón elegido de la lista."),
     ]  # fmt: skip
 
@@ -126,7 +129,7 @@ class FarmaciaRecibir(Room):
         rows = []
         for n, line in enumerate(self._lines):
             entry = self.clinic.formulary.get(line.item)
-            name = entry.name if entry else line.item
+            name = entry.short(self.app.size.width - 46) if entry else line.item
             rows.append(Row(str(n), [name, str(line.quantity), show_received(line)], "text", line))
         self.query_one("#added", Lines).show(rows)
 
@@ -159,6 +162,24 @@ class FarmaciaRecibir(Room):
             del self._lines[int(row.key)]
             self._show()
             self._keep()
+
+    def action_own(self) -> None:
+        from screens.farmacia_propio import OwnItemForm
+
+        self.app.push_screen(OwnItemForm(), self._own)
+
+    def _own(self, item: Item | None) -> None:
+        if item is not None:
+            self.service(lambda: self.clinic.formulary.add_own(item), self._owned, name="own")
+
+    def _owned(self, stored: Stored[Item]) -> None:
+        entry = self.clinic.formulary.get(stored.id)
+        if entry is not None:
+            form = self.query_one("#line", Form)
+            form.set_value("item", {"key": entry.id, "text": entry.name})
+            form.go_to("lot")
+            self._keep()
+            self.flash("Ya está en la lista de esta clínica.")
 
     # -- saving ------------------------------------------------------------------------------------------------
 

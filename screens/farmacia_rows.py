@@ -23,15 +23,15 @@ BAR_MONTHS = 5
 
 STOCK_COLUMNS = [
     Column("medicamento"),
-    Column("CES", 6, right=True),
-    Column("SSA", 6, right=True),
-    Column("caduca", 10),
-    Column("meses", 10),
-    Column("estado", 9),
+    Column("CES", 5, right=True),
+    Column("SSA", 5, right=True),
+    Column("caduca", 7),
+    Column("meses", 9),
+    Column("estado", 8),
 ]
 LOT_COLUMNS = [
     Column("medicamento"),
-    Column("lote", 12),
+    Column("lote", 10),
     Column("de", 3),
     Column("caduca", 10),
     Column("hay", 6, right=True),
@@ -66,17 +66,23 @@ def months_bar(months: float | None) -> str:
     return f"{'█' * full}{'·' * (BAR_MONTHS - full)} {number}"
 
 
-def stock_row(stock: ItemStock) -> Row:
+def name_width(screen: int, taken: int) -> int:
+    """Cells that a list leaves for a medicine's name when its other columns take `taken`."""
+    return max(screen - 3 - taken, 16)
+
+
+def stock_row(stock: ItemStock, width: int = 80) -> Row:
     """One item of the list."""
     by = stock.by_source
-    expiry = show_date(stock.next_expiry) if stock.next_expiry else ""
+    expiry = f"{stock.next_expiry:%m/%Y}" if stock.next_expiry else ""
     state = stock.state.upper() if stock.state != "hay" else ""
     if stock.expired:
         state = "CADUCADO"
     elif not state and stock.expiring():
         state = "caduca"
     ink = {"AGOTADO": "bad", "CADUCADO": "bad", "BAJO": "warn", "caduca": "warn"}.get(state, "text")
-    cells = [stock.entry.name, str(by["CES"]), str(by["SSA"]), expiry, months_bar(stock.months), state]
+    name = stock.entry.short(name_width(width, 44))
+    cells = [name, str(by["CES"]), str(by["SSA"]), expiry, months_bar(stock.months), state]
     return Row(stock.entry.id, cells, ink, stock)
 
 
@@ -90,9 +96,8 @@ def lot_row(lot: LotOnHand, name: str = "") -> Row:
     return Row(lot.id, cells, ink, lot)
 
 
-def pending_row(pending: Pending, who: str, *, reserved: bool) -> Row:
-    """One shortfall; a reserved medicine is not named beside a patient."""
-    name = "asunto reservado" if reserved else pending.name
+def pending_row(pending: Pending, who: str, name: str) -> Row:
+    """One shortfall; the caller leaves out the name of a reserved medicine's patient."""
     ready = "HAY" if pending.on_hand else "sin stock"
     cells = [who, name, show_date(pending.day), str(pending.missing), str(pending.on_hand), ready]
     ink = "ok" if pending.on_hand else "dim"
@@ -109,10 +114,13 @@ def ledger_row(at: int, line: LedgerLine, number: Callable[[str], str]) -> Row:
     return Row(str(at), cells, "dim" if line.struck else "text", line)
 
 
-def expiring_rows(listing: Sequence[ItemStock]) -> list[Row | Heading]:
+def expiring_rows(listing: Sequence[ItemStock], width: int = 80) -> list[Row | Heading]:
     """Every lot that has expired or will within 90 days, in order of expiry."""
     lots = [
-        (lot, stock.entry.name) for stock in listing for lot in stock.lots if lot.days_left <= EXPIRES_SOON
+        (lot, stock.entry.short(name_width(width, 48)))
+        for stock in listing
+        for lot in stock.lots
+        if lot.days_left <= EXPIRES_SOON
     ]
     lots.sort(key=lambda pair: (pair[0].expiry, pair[1]))
     gone = [lot_row(lot, name) for lot, name in lots if lot.expired]

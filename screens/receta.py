@@ -111,7 +111,7 @@ class RecetaEditor(ModalScreen[list[PrescriptionLine] | None]):
     def _show(self) -> None:
         self._findings = self._writer.findings(self._lines)
         rows: list[Row | Heading] = [
-            Row(str(n), [line.name, describe_short(line), *self._stock(line)], self._ink(line), line)
+            Row(str(n), [self._short(line), describe_short(line), *self._stock(line)], self._ink(line), line)
             for n, line in enumerate(self._lines)
         ]
         taking = [
@@ -119,7 +119,10 @@ class RecetaEditor(ModalScreen[list[PrescriptionLine] | None]):
         ]
         if taking:
             rows.append(Heading("Toma ahora", "x suspende"))
-            rows += [Row(f"now:{x.item}", [x.name, describe_short(x), "", "", ""], "dim", x) for x in taking]
+            rows += [
+                Row(f"now:{x.item}", [self._short(x), describe_short(x), "", "", ""], "dim", x)
+                for x in taking
+            ]
         self.query_one(Lines).show(rows)
         count = len(self._lines)
         says = f" Receta  {count} {'medicamento' if count == 1 else 'medicamentos'}"
@@ -127,6 +130,11 @@ class RecetaEditor(ModalScreen[list[PrescriptionLine] | None]):
         self._show_findings()
         if self._tell is not None:
             self._tell(self.lines, "")
+
+    def _short(self, line: PrescriptionLine) -> str:
+        entry = self._writer.get(line.item)
+        wide = self.app.size.width
+        return entry.short(wide - (64 if wide >= 100 else 46)) if entry else line.name
 
     def _stock(self, line: PrescriptionLine) -> tuple[str, str, str]:
         """What is asked for, whether it is there, and by source."""

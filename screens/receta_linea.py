@@ -234,7 +234,11 @@ class LineEditor(ModalScreen[PrescriptionLine | None]):
             line = self._writer.line(typed)
         except CesError:
             line = PrescriptionLine(item=typed.item, name="", unit="", days=1)
-        mine = [f for f in self._writer.findings([*self._others, line]) if typed.item in f.key]
+        mine = [
+            f
+            for f in self._writer.findings([*self._others, line])
+            if typed.item in (f.item, *f.key.replace("+", ":").split(":"))
+        ]
         shown = [f for f in mine if not f.key.startswith("alto_riesgo")]
         return [
             Para(f"{LEVEL_WORDS[f.level]}: {f.text}", INKS[f.level], indent=2, mark=MARKS[f.level])

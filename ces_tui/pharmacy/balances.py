@@ -105,9 +105,9 @@ class Balances:
             found.append(_ledger_line(row, balance))
         return found[::-1]
 
-    def asked_in(self, month: str, *, owed: bool = False) -> list[Asked]:
-        """The dispensing lines of a month (yyyy-mm); with `owed` only what has to do with shortfalls."""
-        return asked_lines(self._desk.vault.projection(month_drawer(month)), owed=owed)
+    def asked_in(self, month: str) -> list[Asked]:
+        """The dispensing lines of a month (yyyy-mm)."""
+        return asked_lines(self._desk.vault.projection(month_drawer(month)))
 
     def _entry(self, item: str) -> Entry:
         entry = self._formulary.get(item)

@@ -52,6 +52,18 @@ def asked_lines(rows: Iterable[Mapping[str, Any]], *, owed: bool = False) -> lis
     ]
 
 
+def last_dispense(rows: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+    """(patient, item) -> the last dispense of a receta that asked for it."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for row in rows:
+        mark = (row["d"], row["id"])
+        for line in row["l"]:
+            key = (row["p"], line[0])
+            if not line[5] and mark > found.get(key, ("", "")):
+                found[key] = mark
+    return {key: dispense for key, (_day, dispense) in found.items()}
+
+
 def month_totals(rows: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """Demand by item of some month rows, by the rule of `demand`."""
     totals: dict[str, int] = defaultdict(int)

@@ -12,7 +12,8 @@ import msgspec
 from ces_tui.base.errors import BadInput, Refused
 from ces_tui.base.text import clean_line
 from ces_tui.people.desk import Desk
-from ces_tui.pharmacy.demand import Asked
+from ces_tui.pharmacy.demand import asked_lines, last_dispense
+from ces_tui.pharmacy.facts import month_drawer
 from ces_tui.pharmacy.findings import Finding, PatientFacts
 from ces_tui.pharmacy.formulary import Formulary
 from ces_tui.pharmacy.patient_facts import patient_facts
@@ -28,6 +29,7 @@ from ces_tui.pharmacy.rules import CurrentMedicine, Pick, current_medicines, pic
 from ces_tui.pharmacy.safety import check
 from ces_tui.pharmacy.shelf_view import LotOnHand
 from ces_tui.pharmacy.stock import Stock
+from ces_tui.vault.projections import Row
 from ces_tui.vault.shelf import Stored
 
 MOST_PENDING_DAYS = 62
@@ -113,9 +115,13 @@ class Dispensing:
         return stored
 
     def pending(self, patient: str | None = None) -> list[Pending]:
-        """Shortfalls whose treatment still runs, oldest first; of one patient, or of all."""
+        """Shortfalls whose treatment still runs, oldest first; of one patient, or of all.
+
+        Of a patient and item only the last receta counts: it replaced what an earlier one still owed.
+        """
         today = self._desk.today()
-        lines = self._recent(today)
+        rows = self._recent(today)
+        lines, last = asked_lines(rows, owed=True), last_dispense(rows)
         settled: dict[tuple[str, str], int] = defaultdict(int)
         for line in lines:
             if line.pending:
@@ -125,6 +131,8 @@ class Dispensing:
             missing = line.missing - settled[line.dispense, line.item]
             runs = line.day + timedelta(days=max(line.days or 0, 7)) >= today
             if line.pending or missing <= 0 or not runs or patient not in (None, line.patient):
+                continue
+            if last[line.patient, line.item] != line.dispense:
                 continue
             entry = self._formulary.get(line.item)
             name = entry.name if entry else line.item
@@ -221,10 +229,10 @@ class Dispensing:
             pending=wanted.pending,
         )
 
-    def _recent(self, today: date) -> list[Asked]:
-        """The dispensing lines of the months in which a shortfall could still run."""
+    def _recent(self, today: date) -> list[Row]:
+        """The rows of the months in which a shortfall could still run."""
         months = {f"{today - timedelta(days=n):%Y-%m}" for n in range(0, MOST_PENDING_DAYS + 1, 15)}
-        return [line for month in sorted(months) for line in self._stock.asked_in(month, owed=True)]
+        return [row for month in sorted(months) for row in self._desk.vault.projection(month_drawer(month))]
 
     def _prescriptions(self, patient: str) -> Iterable[tuple[date, str, tuple[PrescriptionLine, ...]]]:
         """(day, consult, lines) of every consult of a chart that was not registered by mistake."""

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ces_tui.base.content import load
 from ces_tui.base.errors import BadInput
 from ces_tui.base.ids import is_id
@@ -23,6 +25,34 @@ LOCAL_ROUTES = frozenset({"tópico", "oftálmico", "externo", "intrauterino"})
 """Routes that hardly reach the blood: no interactions nor duplicates, allergies all the same."""
 
 
+FORM_SHORT = {
+    "tableta": "tab",
+    "tableta LP": "tab LP",
+    "tableta soluble": "tab sol",
+    "tableta dispersable": "tab disp",
+    "tableta o cápsula": "tab",
+    "cápsula o tableta": "tab",
+    "comprimido": "comp",
+    "cápsula": "cáp",
+    "cápsula LP": "cáp LP",
+    "suspensión": "susp",
+    "solución": "sol",
+    "solución oral": "sol oral",
+    "solución oftálmica": "sol oft",
+    "solución inyectable": "iny",
+    "suspensión inyectable": "iny",
+    "inyectable": "iny",
+    "suspensión inyectable (pluma)": "pluma",
+    "solución nebulizar": "neb",
+    "jarabe": "jbe",
+    "aerosol": "aer",
+    "polvo inhalado": "inh",
+    "tableta masticable": "tab mast",
+    "crema o emulsión": "crema",
+    "comprimido LP": "comp LP",
+    "cápsula inhalar": "cáp inh",
+    "suspensión oral": "susp oral",
+}
 SENSITIVE_GROUPS = frozenset({"antidepresivo", "antipsicotico", "animo", "benzodiacepina", "estimulante"})
 SENSITIVE_GENERICS = frozenset({"Misoprostol", "Mifepristona", "Levonorgestrel emergencia"})
 
@@ -68,6 +98,16 @@ class Entry:
     def name(self) -> str:
         """'Losartán tableta 50 mg', as printed and listed."""
         return " ".join(part for part in (self.generic, self.form, self.strength) if part)
+
+    def short(self, width: int) -> str:
+        """The name in `width` letters: the form abbreviated, then the generic cut; the strength is never lost."""
+        if len(self.name) <= width:
+            return self.name
+        tail = " ".join(part for part in (FORM_SHORT.get(self.form, self.form), self.strength) if part)
+        room = width - len(tail) - 1
+        if len(self.generic) <= room:
+            return f"{self.generic} {tail}"
+        return f"{self.generic[: max(room - 1, 3)]}… {tail}"
 
     @property
     def controlled(self) -> bool:
@@ -205,7 +245,10 @@ class Formulary:
         wanted = fold(f"{name} {item.form} {item.strength}").strip()
         if any(fold(e.name) == wanted for e in self.all()):
             raise BadInput("Ya está en el formulario.", field="name")
-        return self._shelf().add(item)
+        tidy = {
+            field: clean_line(getattr(item, field), field=field) for field in ("form", "strength", "unit")
+        }
+        return self._shelf().add(msgspec.structs.replace(item, name=name, **tidy))
 
     def minimum(self, item: str) -> int | None:
         """The clinic's own minimum for an item, in dispensing units."""
@@ -244,6 +287,4 @@ class Formulary:
 
 def replace_minimum(item: Item, minimum: int | None) -> Item:
     """The same item with another minimum."""
-    import msgspec
-
     return msgspec.structs.replace(item, minimum=minimum)

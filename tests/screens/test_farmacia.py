@@ -214,3 +214,27 @@ def test_an_expired_lot_says_so_and_how_it_leaves(inside: OpenApp, clinic: Clini
         assert "CADUCADO" in d.text and "solo salen como merma" in d.text
 
     go(inside, steps)
+
+
+def test_what_the_formulary_lacks_is_added_while_receiving(inside: OpenApp, clinic: Clinic) -> None:
+    async def steps(d: Driver) -> None:
+        await d.press("ctrl+n", "c", "enter", "enter", "enter", "ctrl+e")
+        await d.type("Nebivolol")
+        await d.press("enter")
+        await d.type("tableta")
+        await d.press("enter")
+        await d.type("5 mg")
+        await d.press("enter")
+        await d.type("tableta")
+        await d.press("enter", "enter")
+        await d.type("N1")
+        await d.press("enter")
+        await d.type("12/28")
+        await d.press("enter")
+        await d.type("28")
+        await d.press("enter", "ctrl+s")
+        assert "Nebivolol tableta 5 mg" in d.text
+
+    go(inside, steps)
+    (own,) = clinic.formulary.search("nebivolol")
+    assert own.own and clinic.stock.on_hand(own.id) == 28

@@ -213,3 +213,15 @@ def test_a_rebuild_from_the_log_gives_the_same_balances(clinic: Clinic) -> None:
     rebuild(clinic.vault)
     assert (clinic.stock.lots(LOSARTAN), clinic.stock.ledger(LOSARTAN)) == (lots, ledger)
     assert clinic.stock.on_hand(LOSARTAN) == 15
+
+
+def test_a_later_receta_replaces_what_an_earlier_one_owed(clinic: Clinic, clock: FixedClock) -> None:
+    patient = add_patient(clinic)
+    give(clinic, patient, line(LOSARTAN, quantity=30))
+    clock.advance(days=2)
+    give(clinic, patient, line(LOSARTAN, quantity=12))
+    assert [p.missing for p in clinic.dispensing.pending()] == [12]
+    clock.advance(days=2)
+    stocked(clinic, LOSARTAN, 40, lot="N")
+    give(clinic, patient, line(LOSARTAN, quantity=30))
+    assert clinic.dispensing.pending() == []

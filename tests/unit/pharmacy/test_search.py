@@ -48,3 +48,11 @@ def test_any_text_is_a_search(text: str) -> None:
 def test_every_entry_is_found_by_its_own_name() -> None:
     for entry in entries().values():
         assert entry in FINDER.find(entry.name, 8), entry.id
+
+
+@pytest.mark.parametrize("width", [33, 60])
+def test_a_shortened_name_never_loses_its_strength(width: int) -> None:
+    for entry in entries().values():
+        short = entry.short(width)
+        assert entry.strength in short, entry.id
+        assert len(short) <= max(width, len(entry.strength) + 14), entry.id
