@@ -88,7 +88,7 @@ def vitals(
     top = systolic or body.systolic + (years - 30) // 4 + rng.randint(-8, 8) if years >= 12 else None
     small = years < 5
     breaths = (
-        (38 if months < 12 else 28 if small else 17) + rng.randint(-3, 3) + (7 if fever and small else 0)
+        (38 if months < 12 else 28 if small else 21 if years < 12 else 17) + rng.randint(-3, 3) + (7 if fever and small else 0)
     )
     return Vitals(
         day=day,
@@ -102,7 +102,7 @@ def vitals(
         + (14 if fever else 0),
         respiration=breaths + (6 if cough and small and fever else 0),
         temperature_c=round(rng.uniform(38.0, 39.3) if fever else rng.uniform(36.2, 37.1), 1),
-        spo2=rng.randint(93, 98) if not (cough and fever) else rng.randint(91, 95),
+        spo2=rng.randint(93, 98) if not (cough and fever) else rng.randint(92, 96),
         glucose_mgdl=glucose,
         fasting=True if glucose else None,
         pregnant=True if villager.pregnant_since(day) else None,

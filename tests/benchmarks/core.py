@@ -82,7 +82,11 @@ def search(stage: Stage) -> list[Figure]:
     expected = [_expected_keys(clinic, line.patient) for line in clinic.today.view().due]
     found = [
         under(
-            "buscar: teclas, mediana", median(keys), "teclas", 9, note="200 pacientes, tres letras de cada nombre, la mitad mal escritos"
+            "buscar: teclas, mediana",
+            median(keys),
+            "teclas",
+            9,
+            note="200 pacientes, tres letras de cada nombre, la mitad mal escritos",
         ),
         under("buscar: teclas, p90", percentile(keys, 0.9), "teclas", 14),
         under("buscar: cada lista, p99", percentile(times, 0.99), "ms", 50),
@@ -107,10 +111,11 @@ def keys_to_find(clinic: Clinic, patient: str, query: str, times: list[float]) -
 
 
 def _expected_keys(clinic: Clinic, patient: str) -> int:
+    """`/`, the digit that stands before everybody expected today, Enter; else letters of the first surname."""
+    if patient in [match.id for match in clinic.registry.find("", limit=9)]:
+        return 3
     record = clinic.vault.shelf("patient", Patient).get(patient).record
-    shown = [match.id for match in clinic.registry.find("", limit=9)]
-    direct = 1 + shown.index(patient) + 1 if patient in shown else 99
-    return min(direct, keys_to_find(clinic, patient, record.surname1.lower(), []))
+    return keys_to_find(clinic, patient, record.surname1.lower(), [])
 
 
 def misspelt(query: str, rng: Random) -> str:

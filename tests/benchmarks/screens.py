@@ -122,7 +122,7 @@ def keys(stage: Stage) -> list[Figure]:
             inside.append(seconds * 1000)
     opening = []
     for _ in range(2 * stage.rounds):
-        for open_key, back in (("2", "\x0f"), ("4", "\x0f"), ("8", "\x0f")):
+        for open_key, back in (("2", "\x0f"), ("4", "\x0f"), ("8", "\x0f"), ("\r", "\x0f")):
             seconds = child.answer_time(open_key, quiet=0.25)
             if seconds is not None:
                 opening.append(seconds * 1000)
