@@ -130,7 +130,10 @@ class Usb(Room):
     def _offer(self, folder: Path) -> None:
         """Say what the bundle carries before it is written."""
         self.service(
-            self.clinic.exchange.pending, lambda pending: self._confirm(folder, pending), name="contar"
+            self.clinic.exchange.pending,
+            lambda pending: self._confirm(folder, pending),
+            busy="Contando lo que lleva…",
+            name="contar",
         )
 
     def _confirm(self, folder: Path, pending: Pending) -> None:

@@ -79,9 +79,9 @@ class Office:
         if manifest.kind != FROM_CLINIC or manifest.clinic != acceptance.clinic:
             raise BundleRefused("El archivo no es un paquete de la clínica de ese equipo. No se cambió nada.")
         signed = bundle.read_content(envelope, manifest)
-        for entry in check_ranges(manifest, signed):
-            if entry.header.dev != device:
-                raise BundleRefused("El archivo trae registros de otro equipo. No se cambió nada.")
+        check_ranges(manifest, signed)
+        if any(r.dev != device for r in manifest.ranges):
+            raise BundleRefused("El archivo trae registros de otro equipo. No se cambió nada.")
         result = receive(self._vault, signed, devices=self.book.known_keys())
         if result.waiting:
             self._quarantine.keep(data)

@@ -15,7 +15,7 @@ from ces_tui.base.errors import BadInput
 from ces_tui.base.text import fold
 from ces_tui.sync import age, bundle
 from ces_tui.sync.ledger import Ledger, advance
-from ces_tui.sync.ranges import log_name, ranges_of
+from ces_tui.sync.ranges import Runs, log_name
 from ces_tui.sync.records import (
     FROM_CLINIC,
     Cancelled,
@@ -23,6 +23,7 @@ from ces_tui.sync.records import (
     Manifest,
     Pending,
     Progress,
+    Range,
     Step,
 )
 from ces_tui.sync.stick import Stopped, clear_leftovers, new_name, write_verified
@@ -40,10 +41,12 @@ _EACH = 200
 
 @dataclass(frozen=True)
 class Part:
-    """Entries that fit in one bundle, and their framed size."""
+    """What goes into one bundle: framed entries, their ranges, how many, and the last one's sequence."""
 
-    entries: tuple[Entry, ...]
-    size: int
+    content: bytes
+    ranges: tuple[Range, ...]
+    count: int
+    last: int
 
 
 def clinic_stem(code: str, clinic: str) -> str:
@@ -62,18 +65,19 @@ def unconfirmed(vault: Vault, basis: dict[str, int], row: int) -> Iterator[Entry
 
 def parts(entries: Iterable[Entry], limit: int = bundle.MOST_CONTENT) -> Iterator[Part]:
     """The entries in portions of at most `limit` framed bytes; one empty portion when there are none."""
-    kept: list[Entry] = []
-    size = 0
-    gave = False
+    pieces: list[bytes] = []
+    runs, size, last, gave = Runs(), 0, 0, False
     for entry in entries:
-        more = bundle.framed_size(entry.to_bytes())
-        if kept and size + more > limit:
-            yield Part(tuple(kept), size)
-            gave, kept, size = True, [], 0
-        kept.append(entry)
-        size += more
-    if kept or not gave:
-        yield Part(tuple(kept), size)
+        framed = bundle.join_entries([(entry.signature, entry.to_bytes())])
+        if pieces and size + len(framed) > limit:
+            yield Part(b"".join(pieces), runs.ranges, len(pieces), last)
+            pieces, runs, size, gave = [], Runs(), 0, True
+        pieces.append(framed)
+        runs.add(entry)
+        size += len(framed)
+        last = entry.header.seq
+    if pieces or not gave:
+        yield Part(b"".join(pieces), runs.ranges, len(pieces), last)
 
 
 def pending(vault: Vault, ledger: Ledger) -> Pending:
@@ -123,9 +127,9 @@ class Exporter:
             name = new_name(folder, f"{stem}-{number}")
             path = write_verified(folder, name, sealed, progress, cancelled)
             paths.append(path)
-            count += len(part.entries)
+            count += part.count
             size += len(sealed)
-            done = part.entries[-1].header.seq if part.entries else seq
+            done = part.last or seq
             ledger.note_export(
                 advance(
                     ledger.export(),
@@ -154,7 +158,6 @@ class Exporter:
         self, part: Part, number: int, prev: str, basis: dict[str, int], months: dict[str, int]
     ) -> tuple[bytes, str]:
         vault = self._vault
-        content = bundle.join_entries((e.signature, e.to_bytes()) for e in part.entries)
         manifest = Manifest(
             v=1,
             kind=FROM_CLINIC,
@@ -164,17 +167,17 @@ class Exporter:
             number=number,
             prev=prev,
             basis=basis,
-            ranges=ranges_of(part.entries),
+            ranges=part.ranges,
             months=months,
-            entries=len(part.entries),
-            bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
+            entries=part.count,
+            bytes=len(part.content),
+            sha256=hashlib.sha256(part.content).hexdigest(),
             app=__version__,
             wall=self._now,
             header=header_copy(vault),
             content=CONTENT_VERSION,
         )
-        plain, digest = bundle.pack(manifest, content, vault.device)
+        plain, digest = bundle.pack(manifest, part.content, vault.device)
         return age.encrypt(plain, self._recipients()), digest
 
     def _recipients(self) -> list[bytes]:

@@ -15,7 +15,7 @@ from ces_tui.sync.ledger import LastAnswer, LastReceipt, Ledger
 from ces_tui.sync.ranges import check_ranges, log_name
 from ces_tui.sync.records import FROM_OFFICE, AnswerRead, Held, Manifest, Receipt
 from ces_tui.sync.stick import read_bounded
-from ces_tui.vault.entry import Entry
+from ces_tui.vault.entry import decode_entry
 from ces_tui.vault.header import Header
 from ces_tui.vault.receive import receive
 
@@ -42,13 +42,13 @@ def read_answer(vault: Vault, path: Path) -> AnswerRead:
     if manifest.kind != FROM_OFFICE or manifest.clinic != vault.store_id:
         raise BundleRefused(NOT_HERE)
     signed = bundle.read_content(envelope, manifest)
-    entries = check_ranges(manifest, signed)
+    check_ranges(manifest, signed)
     ledger = Ledger(vault)
     last = ledger.answer()
     if manifest.number <= last.number:
         return AnswerRead(manifest.number, already=True, months=ledger.months())
     _check_follows(manifest, last)
-    receipt = find_receipt(entries, manifest)
+    receipt = find_receipt(signed, manifest)
     received = receive(vault, signed, devices=_office_keys(manifest))
     logs = last.logs | {log_name(r.dev, r.inc): r.last for r in manifest.ranges}
     ledger.note_answer(
@@ -66,9 +66,10 @@ def read_answer(vault: Vault, path: Path) -> AnswerRead:
     )
 
 
-def find_receipt(entries: Sequence[Entry], manifest: Manifest) -> Receipt:
+def find_receipt(signed: Sequence[bundle.Signed], manifest: Manifest) -> Receipt:
     """The receipt that an answer carries for its clinic; BundleRefused when there is none."""
-    for entry in reversed(entries):
+    for signature, raw in reversed(signed):
+        entry = decode_entry(raw, signature)
         for change, body in zip(entry.header.ch, entry.bodies, strict=True):
             if change.t == "receipt" and body is not None:
                 try:

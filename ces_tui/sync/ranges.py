@@ -20,40 +20,54 @@ def log_name(dev: str, inc: str) -> str:
     return f"{dev}/{inc}"
 
 
-def ranges_of(entries: Iterable[Entry]) -> tuple[Range, ...]:
-    """The unbroken runs of each log, in order of first appearance."""
-    runs: list[Range] = []
-    open_run: dict[str, int] = {}
-    for entry in entries:
+class Runs:
+    """Gathers the unbroken runs of each log, in order of first appearance, without keeping the entries."""
+
+    def __init__(self) -> None:
+        self._runs: list[Range] = []
+        self._open: dict[str, int] = {}
+
+    def add(self, entry: Entry) -> None:
+        """One more entry."""
         header, digest = entry.header, entry.hash.hex()
         name = log_name(header.dev, header.inc)
-        at = open_run.get(name)
-        if at is not None and runs[at].last + 1 == header.seq:
-            runs[at] = Range(
-                dev=header.dev, inc=header.inc, first=runs[at].first, last=header.seq, head=digest
-            )
+        at = self._open.get(name)
+        if at is not None and self._runs[at].last + 1 == header.seq:
+            first = self._runs[at].first
         else:
-            open_run[name] = len(runs)
-            runs.append(Range(dev=header.dev, inc=header.inc, first=header.seq, last=header.seq, head=digest))
-    return tuple(runs)
+            at, first = len(self._runs), header.seq
+            self._open[name] = at
+        run = Range(dev=header.dev, inc=header.inc, first=first, last=header.seq, head=digest)
+        self._runs[at : at + 1] = [run]
+
+    @property
+    def ranges(self) -> tuple[Range, ...]:
+        return tuple(self._runs)
 
 
-def check_ranges(manifest: Manifest, signed: Sequence[Signed]) -> list[Entry]:
-    """The decoded entries; BundleRefused unless they are the manifest's ranges, linked hash by hash."""
-    entries = [_decoded(signature, raw) for signature, raw in signed]
-    before: dict[str, Entry] = {}
+def ranges_of(entries: Iterable[Entry]) -> tuple[Range, ...]:
+    """The unbroken runs of `entries`."""
+    runs = Runs()
     for entry in entries:
+        runs.add(entry)
+    return runs.ranges
+
+
+def check_ranges(manifest: Manifest, signed: Sequence[Signed]) -> None:
+    """BundleRefused unless the entries are whole, strict, and the manifest's ranges, linked hash by hash."""
+    before: dict[str, tuple[int, str]] = {}
+    runs = Runs()
+    for signature, raw in signed:
+        entry = _decoded(signature, raw)
         header = entry.header
         name = log_name(header.dev, header.inc)
-        last = before.get(name)
-        if last is not None and header.seq <= last.header.seq:
+        seq, digest = before.get(name, (0, ""))
+        if header.seq <= seq or (header.seq == seq + 1 and seq and header.prev != digest):
             raise BundleRefused(NOT_WHOLE)
-        if last is not None and header.seq == last.header.seq + 1 and header.prev != last.hash.hex():
-            raise BundleRefused(NOT_WHOLE)
-        before[name] = entry
-    if ranges_of(entries) != manifest.ranges:
+        before[name] = (header.seq, entry.hash.hex())
+        runs.add(entry)
+    if runs.ranges != manifest.ranges:
         raise BundleRefused(NOT_WHOLE)
-    return entries
 
 
 def _decoded(signature: bytes, raw: bytes) -> Entry:
