@@ -81,6 +81,8 @@ class LineEditor(ModalScreen[PrescriptionLine | None]):
         if self._entry is not None and not self._typing:
             form.go_to("dose")
         self._show_about()
+        if self._typing and self._tell is not None:
+            self._tell(self._typing)
 
     @property
     def form(self) -> Form:

@@ -174,6 +174,8 @@ class Dispensing:
 
     def _line(self, line: PrescriptionLine) -> _Wanted:
         give = line.quantity if line.give is None else line.give
+        if not 0 <= give <= line.quantity:
+            raise BadInput(f"{line.name}: la cantidad por entregar no es posible.", field="quantity")
         return _Wanted(line.item, line.name, line.quantity, give, line.give_reason, line.days, line.source)
 
     def _give(

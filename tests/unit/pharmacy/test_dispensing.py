@@ -110,6 +110,16 @@ def test_an_unknown_item_is_refused_and_nothing_leaves(clinic: Clinic) -> None:
     assert clinic.stock.on_hand(LOSARTAN) == 30
 
 
+@pytest.mark.parametrize(
+    "amounts", [{"quantity": -5}, {"quantity": 5, "give": 6}, {"quantity": 5, "give": -1}]
+)
+def test_impossible_quantities_never_reach_the_shelf(clinic: Clinic, amounts: dict[str, int]) -> None:
+    stocked(clinic, LOSARTAN, 30)
+    with pytest.raises(BadInput):
+        give(clinic, add_patient(clinic), line(LOSARTAN, **amounts))
+    assert clinic.stock.on_hand(LOSARTAN) == 30
+
+
 def test_a_mistake_puts_back_only_what_came_back(clinic: Clinic) -> None:
     """Of 20 tablets given by mistake 15 came back: stock, month and pending are right; the ledger shows both."""
     lot = stocked(clinic, LOSARTAN, 30)
