@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import msgspec
@@ -19,6 +19,7 @@ from screens import consulta_view as view
 from screens.consulta_page import ConsultPage
 from screens.consulta_parts import DiagnosisLines, RecetaLines, ReturnField
 from screens.consulta_programas import Programas
+from screens.room import Command
 from screens.widgets.form import Form
 from screens.widgets.modals import Confirm
 
@@ -134,9 +135,9 @@ class Consulta(ConsultPage):
         self.ces_app.open_room("plan", patient=self.patient)
 
     def action_protocol(self) -> None:
-        self.ces_app.open_room("protocolos", patient=self.patient, then=self._protocol_done)
+        self.ces_app.open_room("protocolos", patient=self.patient, then=self.take_outcome)
 
-    def _protocol_done(self, outcome: Outcome | None) -> None:
+    def take_outcome(self, outcome: Outcome | None) -> None:
         if outcome is None:
             return
         result = ProtocolResult(
@@ -151,6 +152,15 @@ class Consulta(ConsultPage):
         end = self.query_one("#end", Form)
         if outcome.follow_up_days and not end.text("next_text"):
             end.set_value("next_text", str(outcome.follow_up_days))
+        self._show_results()
+        self.touch()
+
+    def commands(self) -> Iterable[Command]:
+        if self._draft.protocols:
+            yield Command("Consulta: quitar el resultado del protocolo", "", self._drop_protocols)
+
+    def _drop_protocols(self) -> None:
+        self._draft = msgspec.structs.replace(self._draft, protocols=())
         self._show_results()
         self.touch()
 

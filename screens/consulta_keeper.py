@@ -9,6 +9,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
+from ces_tui.base.errors import CesError, DiskProblem
 from ces_tui.consult.autosave import Autosave
 from ces_tui.consult.records import Draft
 
@@ -89,4 +90,5 @@ class Keeper:
         self._screen.post_message(Kept(self._save(draft)))
 
     def _failed(self, error: Exception) -> None:
-        self._screen.post_message(NotKept(str(error)))
+        known = error if isinstance(error, CesError) else DiskProblem()
+        self._screen.post_message(NotKept(str(known)))

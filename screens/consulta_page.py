@@ -14,6 +14,7 @@ from ces_tui.base.clock import clinic_time
 from ces_tui.care.records import CAME_WORDS
 from ces_tui.consult.drafts import OpenDraft
 from ces_tui.consult.records import PROGNOSIS_WORDS, Draft
+from ces_tui.guidance.records import Outcome
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
 from screens import consulta_view as view
@@ -32,10 +33,12 @@ TEXTS = ("subjective", "objective", "analysis", "plan")
 class ConsultPage(Room):
     """What one writes on; `Consulta` adds what the keys do."""
 
-    def __init__(self, patient: Stored[Patient], *, draft: str = "", says: str = "") -> None:
-        """`draft` goes on with one of several; `says` is a sentence to begin with."""
+    def __init__(
+        self, patient: Stored[Patient], *, draft: str = "", says: str = "", outcome: Outcome | None = None
+    ) -> None:
+        """`draft` goes on with one of several; `says` is a sentence to begin with; `outcome` a protocol just run."""
         super().__init__(patient)
-        self._wanted, self._says = draft, says
+        self._wanted, self._says, self._outcome = draft, says, outcome
         self._open = OpenDraft("", patient.id, 0, Draft())
         self._draft = Draft()
         """What stands in no widget: protocols, programmes, whether it is dispensed."""
@@ -45,6 +48,7 @@ class ConsultPage(Room):
         self.receta_typing = ""
         """A line of the receta half written, as its editor gave it."""
         self._restoring = True
+        self._begun = False
 
     # -- the page ----------------------------------------------------------------------------------------------
 
@@ -106,7 +110,6 @@ class ConsultPage(Room):
         )
         self._say_saved(self._open.saved)
         clinic.vault.note_read(patient, "consulta")
-        self.service(partial(clinic.waiting.advance, patient, "consulta"))
         self.service(partial(view.read, clinic, patient), self._show_known, name="known")
         self._place_cursor(self._draft.typing)
         self.call_after_refresh(self._restored)
@@ -124,8 +127,13 @@ class ConsultPage(Room):
 
     def _restored(self) -> None:
         self._restoring = False
+        if self._outcome is not None:
+            self.take_outcome(self._outcome)
         if self.receta_typing:
             self.reopen_receta()
+
+    def take_outcome(self, outcome: Outcome | None) -> None:
+        """Put a protocol's result into the note."""
 
     def reopen_receta(self) -> None:
         """Go on with a line of the receta that was half written."""
@@ -192,9 +200,13 @@ class ConsultPage(Room):
         self.query_one("#results", Paper).show(view.results(self._draft))
 
     def touch(self) -> None:
-        """Something changed: it is sealed soon."""
-        if self._keeper is not None and not self._restoring:
-            self._keeper.touch()
+        """Something changed: it is sealed soon. The first change puts the patient in consult in the waiting room."""
+        if self._keeper is None or self._restoring:
+            return
+        self._keeper.touch()
+        if not self._begun:
+            self._begun = True
+            self.service(partial(self.clinic.waiting.advance, self.patient.id, "consulta"))
 
     def keep(self) -> None:
         if self._keeper is not None:

@@ -11,6 +11,7 @@ from textual.containers import Container
 from ces_tui.consult.events import Event
 from ces_tui.consult.mistakes import MARKABLE
 from ces_tui.consult.summary import Summary
+from ces_tui.guidance.records import Outcome
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
 from screens.expediente_rows import summary_lines, timeline_rows
@@ -110,7 +111,13 @@ class Expediente(Room):
     # -- keys --------------------------------------------------------------------------------------------------
 
     def action_room(self, name: str) -> None:
-        self.ces_app.open_room(name, patient=self.patient)
+        then = self._protocol_done if name == "protocolos" else None
+        self.ces_app.open_room(name, patient=self.patient, then=then)
+
+    def _protocol_done(self, outcome: Outcome | None) -> None:
+        """A result is for a note: it opens the consult with it."""
+        if outcome is not None and self.clinic.desk.may("consulta"):
+            self.ces_app.open_room("consulta", patient=self.patient, outcome=outcome)
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
         event = message.row.data

@@ -10,8 +10,9 @@ import msgspec
 import pytest
 
 from ces_tui.base.clock import FixedClock
+from ces_tui.base.errors import DiskProblem
 from ces_tui.clinic import Clinic
-from ces_tui.consult.records import Consult, Diagnosis, ProgrammeChange
+from ces_tui.consult.records import Consult, Diagnosis, Draft, ProgrammeChange
 from ces_tui.guidance.records import Outcome
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
@@ -217,6 +218,46 @@ def test_opening_and_leaving_makes_no_draft(inside: OpenApp, clinic: Clinic, mar
 
     run(inside, maria, script)
     assert clinic.consults.drafts.mine() == []
+    assert clinic.waiting.today() == []
+
+
+def test_the_first_letter_puts_her_in_consult(
+    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
+) -> None:
+    """The waiting room knows that she is being seen, and that she came by appointment."""
+
+    async def script(d: Driver) -> None:
+        await d.type("x")
+
+    run(inside, maria, script)
+    assert [(w.state, w.came) for w in clinic.waiting.today()] == [("consulta", "cita")]
+
+
+def test_a_failed_save_is_said_and_tried_again(
+    inside: OpenApp, clinic: Clinic, maria: Stored[Patient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk: a sentence, no lost text, and the next try writes it."""
+    save, full = clinic.consults.drafts.save, [True]
+
+    def sometimes(draft_id: str, patient: str, draft: Draft) -> int:
+        if full.pop() if full else False:
+            raise DiskProblem
+        return save(draft_id, patient, draft)
+
+    monkeypatch.setattr(clinic.consults.drafts, "save", sometimes)
+
+    async def script(d: Driver) -> None:
+        await d.type("a")
+        for _ in range(40):
+            await d.pilot.pause(0.05)
+            if "no se pudo guardar" in d.flash:
+                break
+        assert "no se pudo guardar" in d.flash
+        await d.type("b")
+        d.app.keep_drafts()
+        assert clinic.consults.drafts.open(maria.id).draft.subjective == "ab"
+
+    run(inside, maria, script)
 
 
 def test_a_signed_draft_is_gone_and_a_discarded_one_too(
@@ -270,8 +311,8 @@ def test_a_protocol_goes_into_the_note(inside: OpenApp, clinic: Clinic, maria: S
     async def script(d: Driver) -> None:
         room = d.screen
         assert isinstance(room, Consulta)
-        room._protocol_done(outcome)
-        room._protocol_done(msgspec.structs.replace(outcome, classification="no controlada"))
+        room.take_outcome(outcome)
+        room.take_outcome(msgspec.structs.replace(outcome, classification="no controlada"))
         await d.settle()
         draft = room.snapshot()
         assert [(p.protocol, p.classification) for p in draft.protocols] == [
