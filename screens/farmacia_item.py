@@ -102,6 +102,10 @@ class FarmaciaItem(Room):
         )
 
     def _number(self, patient: str) -> str:
+        """The clinic number beside a movement; of a reserved medicine only for the roles that may know."""
+        entry = self.clinic.formulary.get(self._item)
+        if entry is not None and entry.sensitive and not self.clinic.desk.may("ver_reservado"):
+            return "asunto reservado"
         try:
             return self.clinic.registry.get(patient).record.clinic_number
         except NotFound:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 from ces_tui.base.clock import FixedClock
 from ces_tui.clinic import Clinic
+from screens.app import CesApp
 from tests.screens.conftest import OpenApp
-from tests.screens.support import Driver, Snapshots
+from tests.screens.support import Driver, Snapshots, drive
+from tests.support import open_clinic
 from tests.unit.pharmacy.samples import AMOXICILLIN, LOSARTAN, METFORMIN, PARACETAMOL, TODAY, line
 from tests.unit.pharmacy.shelf import add_patient, stocked
 
@@ -238,3 +241,27 @@ def test_what_the_formulary_lacks_is_added_while_receiving(inside: OpenApp, clin
     go(inside, steps)
     (own,) = clinic.formulary.search("nebivolol")
     assert own.own and clinic.stock.on_hand(own.id) == 28
+
+
+def test_the_ledger_of_a_reserved_medicine_hides_its_patients_from_the_nurse(
+    clinic: Clinic, clock: FixedClock, store: Path
+) -> None:
+    stocked(clinic, FLUOXETINE, 60)
+    clinic.dispensing.dispense(add_patient(clinic), [line(FLUOXETINE, quantity=30)])
+    clinic.close()
+    nurse = open_clinic(store, clock, "enfermeria")
+
+    async def run() -> None:
+        app = CesApp(store, clock)
+        app.clinic = nurse
+        async with drive(app, (80, 24)) as d:
+            app.go_home()
+            app.open_room("farmacia")
+            await d.settle()
+            await d.press("enter")
+            assert "surtido" in d.text and "asunto reservado" in d.text
+            assert "PRU5000001" not in d.text
+            app.clinic = None
+
+    asyncio.run(run())
+    nurse.close()
