@@ -45,14 +45,10 @@ class Agenda(Room):
     BINDINGS = [
         Binding("n", "new", "nueva cita", id="agenda.nueva", tooltip="Da una cita a un paciente."),
         Binding("r", "move", "cambiar fecha", id="agenda.fecha", tooltip="Cambia la fecha de la cita."),
-        Binding(
-            "x", "cancel", "cancelar cita", id="agenda.cancelar", tooltip="Cancela la cita, con su motivo."
-        ),
+        Binding("x", "cancel", "cancelar cita", id="agenda.cancelar", tooltip="Cancela la cita, con su motivo."),
         Binding("l", "arrive", "llegó", id="agenda.llego", tooltip="Anota que el paciente llegó."),
-        Binding(
-            "p", "programme", "programa", id="agenda.programa", tooltip="Muestra un solo programa, o todos."
-        ),
-    ]
+        Binding("p", "programme", "programa", id="agenda.programa", tooltip="Muestra un solo programa, o todos."),
+    ]  # fmt: skip
 
     def __init__(self, patient: Stored[Patient] | None = None) -> None:
         super().__init__(patient)

@@ -44,17 +44,9 @@ class Alta(Drafting):
         "que se parecen: Ctrl+D pasa a esa lista y Enter abre a la persona. Ctrl+S guarda y da el número de la clínica."
     )
     BINDINGS = [
-        Binding(
-            "ctrl+s", "save", "guardar", id="alta.guardar", tooltip="Guarda y da el número de la clínica."
-        ),
-        Binding(
-            "ctrl+d",
-            "doubles",
-            "ver parecidos",
-            id="alta.parecidos",
-            tooltip="Pasa a la lista de personas parecidas, o regresa.",
-        ),
-    ]
+        Binding("ctrl+s", "save", "guardar", id="alta.guardar", tooltip="Guarda y da el número de la clínica."),
+        Binding("ctrl+d", "doubles", "ver parecidos", id="alta.parecidos", tooltip="Pasa a la lista de personas parecidas, o regresa."),
+    ]  # fmt: skip
     DEFAULT_CSS = "Alta #parecidos { height: 4; }"
 
     def __init__(

@@ -37,33 +37,11 @@ class Buscar(Room):
     BINDINGS = [
         Binding("up", "move(-1)", "arriba", show=False, id="buscar.arriba", tooltip="Renglón anterior."),
         Binding("down", "move(1)", "abajo", show=False, id="buscar.abajo", tooltip="Renglón siguiente."),
-        Binding(
-            "pageup",
-            "page(-1)",
-            "página arriba",
-            show=False,
-            id="buscar.pagina_arriba",
-            tooltip="Una página arriba.",
-        ),
-        Binding(
-            "pagedown",
-            "page(1)",
-            "página abajo",
-            show=False,
-            id="buscar.pagina_abajo",
-            tooltip="Una página abajo.",
-        ),
-        Binding(
-            "ctrl+n,f2",
-            "register",
-            "registrar nuevo",
-            id="buscar.nuevo",
-            tooltip="Registra a alguien con lo que ya escribió.",
-        ),
-        Binding(
-            "ctrl+r", "arrive", "llegó", id="buscar.llego", tooltip="Anota que el paciente del renglón llegó."
-        ),
-    ]
+        Binding("pageup", "page(-1)", "página arriba", show=False, id="buscar.pagina_arriba", tooltip="Una página arriba."),
+        Binding("pagedown", "page(1)", "página abajo", show=False, id="buscar.pagina_abajo", tooltip="Una página abajo."),
+        Binding("ctrl+n,f2", "register", "registrar nuevo", id="buscar.nuevo", tooltip="Registra a alguien con lo que ya escribió."),
+        Binding("ctrl+r", "arrive", "llegó", id="buscar.llego", tooltip="Anota que el paciente del renglón llegó."),
+    ]  # fmt: skip
     LIMIT: ClassVar[int] = 30
 
     def __init__(

@@ -17,7 +17,7 @@ from ces_tui.care.alerts import AlertLine
 from ces_tui.care.records import STATE_WORDS, ArrivalState
 from ces_tui.care.today import DraftLine, TodayView
 from ces_tui.care.waiting import WaitingLine
-from screens.hoy_rows import copy_words, count_words, course_words, detail, rows_of
+from screens.hoy_rows import MOST, More, copy_words, count_words, course_words, detail, rows_of
 from screens.room import Room
 from screens.widgets.fields import Option, parse_day
 from screens.widgets.ink import Span, Stripe
@@ -42,56 +42,16 @@ class Hoy(Room):
     BINDINGS = [
         Binding("l", "arrive", "llegada", id="hoy.llegada", tooltip="Anota que un paciente llegó."),
         Binding("s", "vitals", "signos", id="hoy.signos", tooltip="Toma signos al paciente del renglón."),
-        Binding(
-            "c",
-            "consult",
-            "consulta",
-            id="hoy.consulta",
-            tooltip="Abre la consulta del paciente del renglón.",
-        ),
-        Binding(
-            "e",
-            "state",
-            "estado",
-            id="hoy.estado",
-            tooltip="Cambia dónde está el paciente: espera, consulta, terminado…",
-        ),
-        Binding(
-            "x",
-            "close_alert",
-            "cerrar alerta",
-            id="hoy.cerrar",
-            tooltip="Cierra la alerta del renglón, con su motivo.",
-        ),
-        Binding(
-            "d",
-            "discard",
-            "descartar",
-            id="hoy.descartar",
-            tooltip="Borra el borrador del renglón, después de preguntar.",
-        ),
+        Binding("c", "consult", "consulta", id="hoy.consulta", tooltip="Abre la consulta del paciente del renglón."),
+        Binding("e", "state", "estado", id="hoy.estado", tooltip="Cambia dónde está el paciente: espera, consulta, terminado…"),
+        Binding("x", "close_alert", "cerrar alerta", id="hoy.cerrar", tooltip="Cierra la alerta del renglón, con su motivo."),
+        Binding("d", "discard", "descartar", id="hoy.descartar", tooltip="Borra el borrador del renglón, después de preguntar."),
         Binding("n", "register", "alta", id="hoy.alta", tooltip="Registra a un paciente nuevo."),
         Binding("a", "agenda", "agenda", id="hoy.agenda", tooltip="Citas por fecha y quienes faltaron."),
-        Binding(
-            "k", "course", "curso", id="hoy.curso", show=False, tooltip="Anota la fecha del próximo curso."
-        ),
-        Binding(
-            "tab",
-            "panel(1)",
-            "siguiente parte",
-            id="hoy.parte",
-            show=False,
-            tooltip="Salta a la siguiente parte de la lista.",
-        ),
-        Binding(
-            "shift+tab",
-            "panel(-1)",
-            "parte anterior",
-            id="hoy.parte_anterior",
-            show=False,
-            tooltip="Salta a la parte anterior.",
-        ),
-    ]
+        Binding("k", "course", "curso", id="hoy.curso", show=False, tooltip="Anota la fecha del próximo curso."),
+        Binding("tab", "panel(1)", "siguiente parte", id="hoy.parte", show=False, tooltip="Salta a la siguiente parte de la lista."),
+        Binding("shift+tab", "panel(-1)", "parte anterior", id="hoy.parte_anterior", show=False, tooltip="Salta a la parte anterior."),
+    ]  # fmt: skip
     DEFAULT_CSS = """
     Hoy #detalle { width: 38; border-left: solid $ces-dim; padding: 0 0 0 1; }
     Hoy Horizontal { height: 1fr; }
@@ -102,6 +62,7 @@ class Hoy(Room):
         super().__init__()
         self._view: TodayView | None = None
         self._kind: type | None = None
+        self._everything = False
         self._programmes: dict[str, list[str]] = {}
 
     def body(self) -> ComposeResult:
@@ -146,9 +107,15 @@ class Hoy(Room):
         first = self._view is None
         self._view = view
         lines = self.query_one(Lines)
-        lines.show(rows_of(view, self.clinic.desk.now(), self.clinic.person_name))
+        lines.show(self._rows())
         if first and view.waiting:
             lines.select(f"w{view.waiting[0].id}")
+
+    def _rows(self) -> list[Row | Heading]:
+        if self._view is None:
+            return []
+        now, person = self.clinic.desk.now(), self.clinic.person_name
+        return rows_of(self._view, now, person, everything=self._everything)
 
     # -- the line with the cursor ------------------------------------------------------------------------------
 
@@ -178,8 +145,19 @@ class Hoy(Room):
                 self._alert(line)
             case DraftLine() as line:
                 self._draft(line)
+            case More(what=what):
+                self._everything = True
+                at = self._more_from(what)
+                lines = self.query_one(Lines)
+                lines.show(self._rows())
+                lines.select(at)
             case _:
                 self.ces_app.open_room("farmacia")
+
+    def _more_from(self, what: str) -> str:
+        """Key of the first line that was not shown."""
+        assert self._view is not None
+        return f"a{self._view.alerts[MOST].id}" if what == "alertas" else f"m{self._view.missed[MOST].id}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if not self.is_mounted or self.ces_app.clinic is None:
@@ -210,7 +188,7 @@ class Hoy(Room):
     def action_panel(self, by: int) -> None:
         """To the first line of the next part that has any."""
         lines = self.query_one(Lines)
-        groups = _groups(rows_of(self._view, 0, str) if self._view else [])
+        groups = _groups(self._rows())
         here = lines.current.key if lines.current else ""
         at = next((i for i, keys in enumerate(groups) if here in keys), -1)
         if groups:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ces_tui.base.clock import clinic_time
@@ -31,16 +32,33 @@ _PLACES = {
 }
 
 
-def rows_of(view: TodayView, now: int, person: Callable[[str], str]) -> list[Row | Heading]:
+MOST = 8
+"""Alerts and missed appointments shown before one asks for the rest: the waiting room must stay in sight."""
+
+
+@dataclass(frozen=True)
+class More:
+    """The line that stands for those not shown."""
+
+    what: str
+
+
+def rows_of(
+    view: TodayView, now: int, person: Callable[[str], str], *, everything: bool = False
+) -> list[Row | Heading]:
     """Every section of the day, each with its heading even when it is empty."""
     rows: list[Row | Heading] = [Heading("Alertas abiertas", _count(len(view.alerts), "ninguna"))]
-    rows += [_alert(line, view, person) for line in view.alerts]
+    shown = view.alerts if everything else view.alerts[:MOST]
+    rows += [_alert(line, view, person) for line in shown]
+    rows += _more("alertas", len(view.alerts) - len(shown), "Enter las muestra")
     rows.append(Heading("Sala de espera", _count(_here(view), "nadie espera")))
     rows += [_waiting(line, now) for line in view.waiting]
     rows.append(Heading("Citas de hoy", _count(len(view.due), "nadie más")))
     rows += [_due(line) for line in view.due]
     rows.append(Heading("Faltaron a su cita", _count(len(view.missed), "nadie")))
-    rows += [_missed(line) for line in view.missed]
+    shown_missed = view.missed if everything else view.missed[:MOST]
+    rows += [_missed(line) for line in shown_missed]
+    rows += _more("faltas", len(view.missed) - len(shown_missed), "Enter las muestra; A abre la agenda")
     rows.append(Heading("Sus borradores", _count(len(view.drafts), "ninguno")))
     rows += [_draft(line) for line in view.drafts]
     rows.append(Heading("Avisos de farmacia", _count(len(view.stock), "ninguno")))
@@ -121,6 +139,10 @@ def _person(clinic: Clinic, patient: str, programmes: Mapping[str, list[str]]) -
 
 def _count(number: int, none: str) -> str:
     return str(number) if number else none
+
+
+def _more(what: str, number: int, how: str) -> list[Row | Heading]:
+    return [Row(f"+{what}", ["…", f"{number} {what} más", how, ""], "dim", More(what))] if number > 0 else []
 
 
 def _waiting(line: WaitingLine, now: int) -> Row:

@@ -55,7 +55,7 @@ class Signos(Drafting):
     )
     BINDINGS = [
         Binding("ctrl+s", "save", "guardar", id="signos.guardar", tooltip="Guarda los signos."),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, patient: Stored[Patient] | None = None, *, draft: str = "") -> None:
         super().__init__(patient, draft=draft)

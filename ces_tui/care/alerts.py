@@ -97,7 +97,7 @@ class Alerts:
         """Every open alert of the clinic, gravest first, then by date; reserved ones say nothing but number and date."""
         rows = self.desk.vault.projection(DRAWER)
         lines = [self._line(row) for row in rows]
-        return sorted(lines, key=lambda line: (-line.gravity, line.due, line.id))
+        return sorted(lines, key=lambda line: (-line.gravity, line.due, line.opened, line.who, line.id))
 
     def may_open(self, line: AlertLine) -> bool:
         """Whether the person at the desk may see what a line is about."""

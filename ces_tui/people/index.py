@@ -152,17 +152,23 @@ class PatientIndex:
             self._add_initials(query.names[0], total, found)
         best = heapq.nlargest(_RERANKED, ((s + found[slot], slot) for slot, s in total.items()))
         best += self._expected_among(expected, total, found)
+        fits = {
+            slot: 0.7 * total[slot] / max(len(parts), 1) + 0.3 * _spelling(names, entry)
+            for slot in {slot for _, slot in best}
+            if (entry := self.entries[slot]) is not None
+        }
+        enough = 0.8 * max(fits.values(), default=0.0)
         hits = []
-        for slot in {slot for _, slot in best}:
-            entry = self.entries[slot]
-            if entry is None:
-                continue
-            whole = found[slot] >= len(parts)
-            score = 0.7 * total[slot] / max(len(parts), 1) + 0.3 * _spelling(names, entry)
-            if whole and entry.id in expected:
-                score += 1
-            hits.append((-score, expected.get(entry.id, 0), slot, Hit(entry.id, score, whole)))
+        for slot, fit in fits.items():
+            whole, patient_id = found[slot] >= len(parts), self._id(slot)
+            awaited = patient_id in expected and whole and fit >= enough
+            hit = Hit(patient_id, fit + awaited, whole)
+            hits.append((-hit.score, expected.get(patient_id, 0), slot, hit))
         return [hit for *_, hit in sorted(hits)[:limit]]
+
+    def _id(self, slot: int) -> str:
+        entry = self.entries[slot]
+        return entry.id if entry else ""
 
     def _expected_among(
         self, expected: Mapping[str, int], total: dict[int, float], found: dict[int, int]

@@ -205,3 +205,25 @@ def test_a_visitor_sees_no_key_that_changes_anything(
         assert "consulta  " not in d.text.splitlines()[-1]
 
     go(inside, steps)
+
+
+def test_many_alerts_leave_the_waiting_room_in_sight_and_enter_shows_them_all(
+    inside: OpenApp, clinic: Clinic
+) -> None:
+    rosa = someone(clinic)
+    clinic.waiting.arrive(rosa)
+    for n in range(20):
+        clinic.alerts.open(rosa, kind=f"x{n}", gravity=2, text=f"asunto {n}")
+
+    async def steps(d: Driver) -> None:
+        assert "Sala de espera" in d.text
+        assert "12 alertas más" in d.text
+        assert "Alertas 20" in d.text
+        lines = d.screen.query_one(Lines)
+        lines.select("+alertas")
+        await d.press("enter")
+        assert sum(row.key.startswith("a") for row in lines.rows) == 20
+        assert lines.current is not None
+        assert lines.current.key.startswith("a")
+
+    go(inside, steps)
