@@ -14,6 +14,7 @@ from ces_tui.base.text import clean_line
 from ces_tui.care.agenda import MISSED_AFTER, Agenda
 from ces_tui.care.alerts import Alerts
 from ces_tui.care.records import PROGRAMME_WORDS, Appointment, Problem, Programme
+from ces_tui.care.safety_records import SafetyPlan
 from ces_tui.care.vitals import VitalsService
 from ces_tui.care.waiting import WaitingRoom
 from ces_tui.consult.events import READERS
@@ -79,9 +80,11 @@ class Mistakes:
         return [DispensedLot(lot, *names[lot], quantity) for lot, quantity in sums.items()]
 
     def made_with(self, patient: str, consult: str) -> list[Made]:
-        """The vitals and screenings of the same visit that still stand."""
+        """The vitals, screenings and safety plan of the same visit that still stand."""
         note = self._desk.vault.shelf("consult", Consult, patient=patient).get(consult).record
-        named = [("vitals", note.vitals)] + [("screening", s) for s in note.screenings]
+        plans = self._desk.vault.shelf("plan", SafetyPlan, patient=patient).all()
+        named = [("vitals", note.vitals), *(("screening", s) for s in note.screenings)]
+        named += [("plan", p.id) for p in plans if p.record.day == note.day]
         found = []
         for kind, doc in named:
             record, reader = READERS[kind]
@@ -157,6 +160,8 @@ class Mistakes:
         if n := Agenda(self._desk).cancel_from(patient, note.id, WHY):
             said.append("Se canceló la cita que había dejado." if n == 1 else f"Se cancelaron {n} citas.")
         said += self._reopen_kept(patient, note.record)
+        for void in voids[1:]:
+            Agenda(self._desk).cancel_from(patient, void.record.target, WHY)
         said += _alerts_said(
             sum(Alerts(self._desk).close_from(patient, v.record.target, WHY) for v in tuple(voids))
         )

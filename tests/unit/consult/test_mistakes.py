@@ -238,8 +238,10 @@ def test_a_screening_of_the_wrong_visit_takes_its_alert_along(clinic: Clinic) ->
     clinic.safety.fill(patient, plan)
     note = clinic.consults.sign(page(), patient)
     made = {m.type: m.id for m in clinic.consults.made_with(patient, note.id)}
-    assert set(made) == {"vitals", "screening"}
-    clinic.consults.mark_error(patient, note.id, "Era otra", {}, also=[made["screening"]])
+    assert set(made) == {"vitals", "screening", "plan"}
+    clinic.consults.mark_error(patient, note.id, "Era otra", {}, also=[made["screening"], made["plan"]])
+    assert clinic.agenda.pending(patient) == []
+    assert clinic.safety.last(patient) is None
     assert clinic.screenings.history(patient) == []
     assert clinic.safety.open_alerts(patient) == []
     assert alert.id not in {line.id for line in clinic.alerts.lines()}
