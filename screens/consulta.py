@@ -154,6 +154,8 @@ class Consulta(ConsultPage):
             end.set_value("next_text", str(outcome.follow_up_days))
         self._show_results()
         self.touch()
+        said = f"Resultado en la nota: {outcome.classification} ({outcome.colour}: {outcome.word})."
+        self.flash(said, "error" if outcome.gravity == 3 else "ok")
 
     def commands(self) -> Iterable[Command]:
         if self._draft.protocols:

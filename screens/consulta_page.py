@@ -55,7 +55,7 @@ class ConsultPage(Room):
     def body(self) -> ComposeResult:
         yield Stripe(id="known")
         with VerticalScroll(id="page", can_focus=False):
-            yield Paper(id="vitals", classes="auto still")
+            yield Paper(id="vitals", classes="auto")
             yield Form(self._top_fields(), submits=False, id="top", classes="auto")
             yield Caption("S", "Subjetivo")
             yield NoteArea(id="subjective", placeholder="Cómo ha estado, qué cuenta")
@@ -70,7 +70,7 @@ class ConsultPage(Room):
             yield RecetaLines()
             yield Caption("P", "Plan")
             yield NoteArea(id="plan", placeholder="Indicaciones, estudios, qué vigilar")
-            yield Paper(id="results", classes="auto still")
+            yield Paper(id="results", classes="auto")
             yield Form(self._end_fields(), submits=False, id="end", classes="auto")
 
     def _top_fields(self) -> list[ChoiceField | TextField]:

@@ -45,7 +45,7 @@ class PorError(Room):
         return "Registrado por error"
 
     def body(self) -> ComposeResult:
-        yield Paper(classes="auto still")
+        yield Paper(classes="auto")
         yield Form()
 
     def on_ready(self) -> None:
