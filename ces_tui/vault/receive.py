@@ -12,6 +12,7 @@ from ces_tui.base.errors import BundleRefused
 from ces_tui.vault.apply import Applier
 from ces_tui.vault.commit import advanced, put_log
 from ces_tui.vault.credentials import good_signature, key_id
+from ces_tui.vault.dictionary import deflate
 from ces_tui.vault.entry import Entry, decode_entry
 from ces_tui.vault.state import Chain, LogState
 
@@ -120,16 +121,19 @@ def _unite(vault: Vault, accepted: list[Entry], result: Received) -> None:
     applier = Applier(vault.container, vault.sealer, vault.drawers, vault.projections, vault.projector)
     with vault.lock:
         state = vault.state
-        rows: list[tuple[Entry, int]] = []
+        rows: list[tuple[Entry, int, list[bytes]]] = []
         for entry in accepted:
             n = state.n + 1
-            applier.entry(entry, n)
+            packed = [
+                b"" if body is None else deflate(body) for body in entry.bodies
+            ]  # once, for log and doc
+            applier.entry(entry, n, packed)
             state = advanced(state, entry, n, own=False, applier=applier)
-            rows.append((entry, n))
+            rows.append((entry, n, packed))
         state = _adopt_clock(vault, state, accepted, result)
         with vault.container.commit():
-            for entry, n in rows:
-                put_log(vault, entry, n, None)
+            for entry, n, packed in rows:
+                put_log(vault, entry, n, packed)
             applier.write()
             vault.put_secret("head", msgspec.json.encode(state))
         vault.state = state
