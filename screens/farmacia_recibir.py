@@ -17,7 +17,7 @@ from ces_tui.pharmacy.stock import AskAgain, Received
 from ces_tui.vault.shelf import Stored
 from screens.room import Room
 from screens.widgets.fields import ChoiceField, LookupField, Option, Suggestion, TextField
-from screens.widgets.form import Form
+from screens.widgets.form import Form, Section
 from screens.widgets.lines import Column, Lines, Row
 from screens.widgets.modals import Confirm
 
@@ -58,27 +58,28 @@ class FarmaciaRecibir(Room):
                 ),
                 TextField("origin", "Quién entrega", width=36),
                 TextField("document", "Remisión", width=20),
-            ],
-            submits=False,
-            id="head",
-            classes="auto",
-        )
-        yield Form(
-            [
+                Section("Renglón", "Enter en la cantidad lo pone en la lista"),
                 LookupField("item", "Medicamento", suggest=self._suggest, width=44, required=True),
                 TextField("lot", "Lote", width=16, limit=30, required=True),
                 TextField("expiry", "Caduca", width=12, hint="mm/aaaa o dd/mm/aaaa", required=True),
                 TextField("quantity", "Cantidad", width=8, limit=6, required=True),
             ],
-            id="line",
+            id="form",
             classes="auto",
         )
         yield Lines(COLUMNS, header=True, empty="Todavía no hay renglones.", id="added")
 
     def on_ready(self) -> None:
         self._resume()
-        self.query_one("#head" if not self._lines else "#line", Form).focus()
+        self.form.focus()
+        if self._lines:
+            self.form.go_to("item")
         self._show()
+
+    @property
+    def form(self) -> Form:
+        """One form for the delivery and its next line: keys typed fast never fall between two widgets."""
+        return self.query_one("#form", Form)
 
     # -- drafts ------------------------------------------------------------------------------------------------
 
@@ -90,8 +91,7 @@ class FarmaciaRecibir(Room):
         if self._draft:
             data = drafts.get(self._draft).data
             self._lines = msgspec.convert(data.get("lines", []), list[Received])
-            self.query_one("#head", Form).restore(data.get("head", {}))
-            self.query_one("#line", Form).restore(data.get("line", {}))
+            self.form.restore(data.get("form", {}))
             self.flash("Sigue la entrega que quedó a medias.", "aviso")
         else:
             self._draft = self.clinic.vault.new_id()
@@ -107,8 +107,7 @@ class FarmaciaRecibir(Room):
             self._saver.put(
                 {
                     "lines": msgspec.to_builtins(self._lines),
-                    "head": self.query_one("#head", Form).dump(),
-                    "line": self.query_one("#line", Form).dump(),
+                    "form": self.form.dump(),
                 }
             )
 
@@ -140,10 +139,10 @@ class FarmaciaRecibir(Room):
         self._keep()
 
     def on_form_submitted(self, message: Form.Submitted) -> None:
-        head, form = self.query_one("#head", Form), message.form
+        form = message.form
         texts = {name: form.text(name) for name in ("item", "lot", "expiry", "quantity")}
         try:
-            line = parse_received(**texts, source=head.text("source"), today=self.clinic.desk.today())
+            line = parse_received(**texts, source=form.text("source"), today=self.clinic.desk.today())
         except CesError as error:
             self.show_error(error)
             return
@@ -175,7 +174,7 @@ class FarmaciaRecibir(Room):
     def _owned(self, stored: Stored[Item]) -> None:
         entry = self.clinic.formulary.get(stored.id)
         if entry is not None:
-            form = self.query_one("#line", Form)
+            form = self.form
             form.set_value("item", {"key": entry.id, "text": entry.name})
             form.go_to("lot")
             self._keep()
@@ -184,7 +183,7 @@ class FarmaciaRecibir(Room):
     # -- saving ------------------------------------------------------------------------------------------------
 
     def action_save(self) -> None:
-        form = self.query_one("#line", Form)
+        form = self.form
         if any(form.text(name) for name in ("item", "lot", "quantity")):
             self.on_form_submitted(Form.Submitted(form))
             if form.text("lot") or form.text("quantity"):
@@ -192,8 +191,7 @@ class FarmaciaRecibir(Room):
         self._receive(frozenset())
 
     def _receive(self, confirmed: frozenset[str]) -> None:
-        head = self.query_one("#head", Form)
-        origin, document = head.text("origin"), head.text("document")
+        origin, document = self.form.text("origin"), self.form.text("document")
         lines, clinic, draft = list(self._lines), self.clinic, self._draft
         if self._saver is not None:
             self._saver.flush()

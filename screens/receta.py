@@ -110,6 +110,7 @@ class RecetaEditor(ModalScreen[list[PrescriptionLine] | None]):
 
     def _show(self) -> None:
         self._findings = self._writer.findings(self._lines)
+        self._say("")
         rows: list[Row | Heading] = [
             Row(str(n), [self._short(line), describe_short(line), *self._stock(line)], self._ink(line), line)
             for n, line in enumerate(self._lines)
