@@ -8,6 +8,7 @@ from fractions import Fraction
 from ces_tui.base.dates import show_number
 from ces_tui.base.errors import BadInput, Refused
 from ces_tui.guidance.limits import limits
+from ces_tui.guidance.note import plural
 from ces_tui.guidance.pathway import Medicine
 
 STEP_MG = Fraction(1, 100)
@@ -31,7 +32,7 @@ def compute(medicine: Medicine, weight_kg: float | None) -> Dose:
     if medicine.per_kg is None:
         assert medicine.fixed is not None
         wanted = exact(medicine.fixed.value)
-        rule = f"dosis fija de {show_number(medicine.fixed.value, 2)} {medicine.unit}"
+        rule = f"Dosis fija: {show_number(medicine.fixed.value, 2)} {plural(medicine.unit, medicine.fixed.value)}"
     else:
         if weight_kg is None:
             raise BadInput("Falta el peso: la dosis se calcula por kilogramo.", field="peso_kg")

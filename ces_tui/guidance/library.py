@@ -97,6 +97,5 @@ def describe_input(spec: Input) -> dict[str, Any]:
     }
 
 
-@cache
 def _haystack(pathway: Pathway) -> str:
     return fold(" ".join((pathway.id, pathway.title, pathway.who, *pathway.words)))

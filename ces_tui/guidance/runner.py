@@ -84,7 +84,7 @@ def run(pathway: Pathway, given: Mapping[str, object], *, partial: bool = False)
         sources=tuple(_cited(pathway, place)),
         reviewed_by=pathway.reviewed_by,
         answers=tuple(
-            f"{i.label}: {show_answer(i, answers[i.name])}"
+            f"{i.label}{'' if i.label.endswith('?') else ':'} {show_answer(i, answers[i.name])}"
             for i in pathway.inputs.values()
             if i.name in answers and answers[i.name] is not Gap.MISSING
         ),

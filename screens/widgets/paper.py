@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-from screens.widgets.ink import Canvas, Line, wrap
+from screens.widgets.ink import Canvas, Line, fit, wrap
 
 
 @dataclass(frozen=True)
 class Para:
-    """One paragraph: its text, its ink (screens.widgets.ink.INKS) and how far it stands in; `mark` begins its first line."""
+    """One paragraph: its text, its ink (screens.widgets.ink.INKS) and how far it stands in; `mark` begins its first line.
+
+    With `drawn` the text is one line as it stands, blanks and all, cut at the edge: a row of a table.
+    """
 
     text: str = ""
     ink: str = "text"
     indent: int = 0
     mark: str = ""
+    drawn: bool = False
 
 
 class Paper(Canvas):
@@ -89,7 +93,8 @@ class Paper(Canvas):
             for p in self._paragraphs:
                 lead = " " * p.indent
                 hang = len(p.mark)
-                parts = wrap(p.text, max(width - p.indent - hang, 10))
+                room = max(width - p.indent - hang, 10)
+                parts = [fit(p.text, room).rstrip()] if p.drawn else wrap(p.text, room)
                 rows += [
                     (lead + (p.mark if i == 0 else " " * hang) + part, p.ink) for i, part in enumerate(parts)
                 ]

@@ -46,12 +46,13 @@ def caught(raw: dict[str, Any], name: str) -> bool:
 
 
 def _figure(raw: dict[str, Any], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for what, change in (
+    changes: list[tuple[str, Any]] = [
         ("por diez", lambda f: f.update(value=f["value"] * 10)),
         ("entre diez", lambda f: f.update(value=f["value"] / 10)),
         ("por confirmar", lambda f: f.update(certainty="U")),
         ("sin fuente", lambda f: f.pop("source")),
-    ):
+    ]
+    for what, change in changes:
         mutant = copy.deepcopy(raw)
         before = dict(mutant["figures"][name])
         change(mutant["figures"][name])

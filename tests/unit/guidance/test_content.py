@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ces_tui.base.errors import BadInput
 from ces_tui.guidance import library
