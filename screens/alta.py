@@ -47,7 +47,7 @@ class Alta(Drafting):
         Binding("ctrl+s", "save", "guardar", id="alta.guardar", tooltip="Guarda y da el número de la clínica."),
         Binding("ctrl+d", "doubles", "ver parecidos", id="alta.parecidos", tooltip="Pasa a la lista de personas parecidas, o regresa."),
     ]  # fmt: skip
-    DEFAULT_CSS = "Alta #parecidos { height: 4; }"
+    CSS_PATH = "alta.tcss"
 
     def __init__(
         self, patient: Stored[Patient] | None = None, *, draft: str = "", text: str = "", choose: bool = False

@@ -52,11 +52,7 @@ class Hoy(Room):
         Binding("tab", "panel(1)", "siguiente parte", id="hoy.parte", show=False, tooltip="Salta a la siguiente parte de la lista."),
         Binding("shift+tab", "panel(-1)", "parte anterior", id="hoy.parte_anterior", show=False, tooltip="Salta a la parte anterior."),
     ]  # fmt: skip
-    DEFAULT_CSS = """
-    Hoy #detalle { width: 38; border-left: solid $ces-dim; padding: 0 0 0 1; }
-    Hoy Horizontal { height: 1fr; }
-    Hoy #resumen { height: 2; }
-    """
+    CSS_PATH = "hoy.tcss"
 
     def __init__(self) -> None:
         super().__init__()
