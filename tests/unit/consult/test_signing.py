@@ -11,7 +11,7 @@ from ces_tui.base.clock import FixedClock
 from ces_tui.base.errors import BadInput, NotAllowed, Refused
 from ces_tui.clinic import Clinic
 from ces_tui.consult.records import Consult, Diagnosis, Draft, ProgrammeChange, ProtocolResult
-from ces_tui.pharmacy.records import Override
+from ces_tui.pharmacy.records import Dispense, Override
 from tests.unit.consult.visits import AMLODIPINE, LOSARTAN, TODAY, line, page, pressure, someone, stock
 
 
@@ -251,3 +251,44 @@ def test_a_draft_resumes_as_it_was(clinic: Clinic) -> None:
     assert {d.id for d in clinic.consults.drafts.mine()} == {first, second}
     clinic.consults.drafts.drop(first)
     assert clinic.consults.drafts.open(one).draft == Draft()
+
+
+def test_everything_that_stops_is_said_in_the_order_of_the_page(clinic: Clinic) -> None:
+    """An empty page names all of it, from top to bottom, the open risk last."""
+    patient = someone(clinic)
+    clinic.safety.raise_risk(patient, text="Respuesta positiva")
+    places = [m.field for m in clinic.consults.problems(Draft(next_text="x"), patient)]
+    assert places == ["subjective", "objective", "diagnosis", "plan", "prognosis", "next_text", "safety"]
+
+
+def test_a_programme_is_not_entered_twice(clinic: Clinic) -> None:
+    """Entering a programme that is open is refused; leaving it and entering another is not."""
+    patient = someone(clinic)
+    pressure(clinic, patient)
+    clinic.programmes.enrol(patient, "hipertension")
+    enter = ProgrammeChange(kind="hipertension")
+    with pytest.raises(Refused) as error:
+        clinic.consults.sign(page(programmes=(enter,)), patient)
+    assert error.value.field == "programmes"
+    leave = ProgrammeChange(kind="hipertension", outcome="trasladado")
+    clinic.consults.sign(page(programmes=(leave, ProgrammeChange(kind="diabetes"))), patient)
+    assert clinic.programmes.open_kinds(patient) == {"diabetes"}
+
+
+def test_a_medicine_that_the_shelf_lacks_is_prescribed_and_noted(clinic: Clinic) -> None:
+    """Without stock the note is signed all the same; what was missing is recorded."""
+    patient = someone(clinic)
+    pressure(clinic, patient)
+    note = clinic.consults.sign(page(prescription=(line(),)), patient)
+    [given] = clinic.vault.shelf("dispense", Dispense, patient=patient).get(note.record.dispense).record.lines
+    assert (given.asked, given.total, given.short_reason) == (30, 0, "desabasto")
+
+
+def test_without_handing_out_nothing_leaves_the_shelf(clinic: Clinic) -> None:
+    """A receta to be filled elsewhere makes no dispense."""
+    patient = someone(clinic)
+    stock(clinic)
+    pressure(clinic, patient)
+    note = clinic.consults.sign(page(prescription=(line(),), dispense=False), patient)
+    assert note.record.dispense == ""
+    assert clinic.stock.on_hand(LOSARTAN) == 100
