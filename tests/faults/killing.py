@@ -42,7 +42,7 @@ def can_kill() -> bool:
 
 def calls(prepare: Callable[[], T], act: Callable[[T, Promise], None], log: Path) -> list[Call]:
     """The system calls that `act` makes in one undisturbed run, in order."""
-    _run(prepare, act, ["-e", "trace=all", "-o", str(log)])
+    traced(prepare, act, ["-e", "trace=all", "-o", str(log)])
     counts: Counter[str] = Counter()
     found = []
     for line in log.read_text(errors="replace").splitlines():
@@ -58,10 +58,11 @@ def trial(prepare: Callable[[], T], act: Callable[[T, Promise], None], call: Cal
     """Run `act` in a child that is killed at `call`."""
     name, number = call
     rule = f"inject={name}:signal=KILL:when={number}"
-    return _run(prepare, act, ["-e", f"trace={name}", "-e", rule, "-o", "/dev/null"])
+    return traced(prepare, act, ["-e", f"trace={name}", "-e", rule, "-o", "/dev/null"])
 
 
-def _run(prepare: Callable[[], T], act: Callable[[T, Promise], None], options: list[str]) -> Trial:
+def traced(prepare: Callable[[], T], act: Callable[[T, Promise], None], options: list[str]) -> Trial:
+    """Run `act` in a child under strace with these options, from the moment after `prepare`."""
     told_read, told_write = os.pipe()
     go_read, go_write = os.pipe()
     ready_read, ready_write = os.pipe()

@@ -1,0 +1,82 @@
+"""Power cuts at every operation of a save and an autosave, with every kind of half-written disk: nothing promised is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from ces_tui.base.clock import FixedClock
+from ces_tui.base.paths import state_dir
+from ces_tui.clinic import Clinic
+from tests.faults.killing import Promise, can_kill
+from tests.faults.powercut import Op, read_tree, record, states, write_tree
+from tests.faults.test_kill_save import DRAFT, PATIENT, autosave, is_whole, save, seeded
+from tests.support import open_clinic
+
+__all__ = ["seeded"]
+pytestmark = pytest.mark.skipif(not can_kill(), reason="needs strace")
+MOST = {"full": 400, "quick": 60}.get(os.environ.get("CES_FAULTS", ""), 6)
+
+
+def saves(clinic: Clinic, promise: Promise) -> None:
+    """Three saves in a row, each promised."""
+    save(clinic, promise)
+    for i in range(2):
+        clinic.vault.hot.table("item").insert({"n": 100 + i})
+        promise("guardado")
+
+
+def promised(ops: list[Op], cut: int) -> int:
+    return sum(1 for op in ops[:cut] if op.kind == "promise")
+
+
+def syncs_between_promises(ops: list[Op]) -> list[int]:
+    counts, now = [], 0
+    for op in ops:
+        if op.kind == "promise":
+            counts.append(now)
+            now = 0
+        now += op.kind == "sync"
+    return counts
+
+
+def test_power_cut_during_saves(seeded: Path, clock: FixedClock, tmp_path: Path) -> None:
+    before = read_tree(seeded)
+    ops = record(lambda: open_clinic(seeded, clock), saves, (seeded, state_dir()), tmp_path / "log")
+    assert promised(ops, len(ops)) == 3
+    assert syncs_between_promises(ops) == [3, 1, 1], "one a save; the first begins a new WAL file"
+    rng = random.Random(11)
+    seen = 0
+    for cut in range(len(ops) + 1):
+        for files in states(before, ops, cut, rng, MOST):
+            seen += 1
+            write_tree(seeded, {k: v for k, v in files.items() if k.startswith(str(seeded))})
+            write_tree(state_dir(), {k: v for k, v in files.items() if k.startswith(str(state_dir()))})
+            clinic = open_clinic(seeded, clock)
+            consults = len(clinic.vault.chart(PATIENT).table("consult"))
+            items = len(clinic.vault.hot.table("item")) - 3
+            clinic.close()
+            kept = promised(ops, cut)
+            assert consults in {0, 1}
+            assert (consults, items > 0) in {(0, False), (1, True)}, "half a save"
+            assert items >= kept, f"a promise was lost at {cut}"
+            assert is_whole(seeded), cut
+    assert seen > 100
+
+
+def test_power_cut_during_autosave(seeded: Path, clock: FixedClock, tmp_path: Path) -> None:
+    before = read_tree(seeded)
+    ops = record(lambda: open_clinic(seeded, clock), autosave, (seeded, state_dir()), tmp_path / "log")
+    rng = random.Random(12)
+    for cut in range(len(ops) + 1):
+        for files in states(before, ops, cut, rng, MOST):
+            write_tree(seeded, {k: v for k, v in files.items() if k.startswith(str(seeded))})
+            write_tree(state_dir(), {k: v for k, v in files.items() if k.startswith(str(state_dir()))})
+            clinic = open_clinic(seeded, clock)
+            text = clinic.vault.drafts.get(DRAFT).data["s"]
+            clinic.close()
+            assert text == "segundo" or not promised(ops, cut)
+            assert is_whole(seeded), cut
