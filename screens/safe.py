@@ -19,8 +19,10 @@ from screens.small import TooSmall
 from screens.themes import FALLBACK, THEMES, pick_theme
 
 SMALLEST = (80, 24)
-_TYPED_WAIT = 0.5
-"""Seconds that a priority key waits at most for the letters before it; a field that is stuck must not hold up leaving."""
+_PATIENCE = 3.0
+"""Seconds that a priority key waits at most for the letters before it: long, since what it does may be a signature."""
+_HASTE = 0.5
+"""The same for covering and leaving: a field that is stuck must not hold them up."""
 
 
 class SafeApp(App[int], inherit_bindings=False):
@@ -91,7 +93,7 @@ class SafeApp(App[int], inherit_bindings=False):
 
     async def run_action(self, action: Any, default_namespace: Any = None, namespaces: Any = None) -> bool:
         """What a key does; a refusal is a sentence, not the end."""
-        await self._typed_first()
+        await self._typed_first(str(action))
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except CesError as error:
@@ -99,15 +101,21 @@ class SafeApp(App[int], inherit_bindings=False):
                 raise
             return True
 
-    async def _typed_first(self) -> None:
-        """Let letters typed before pass: a priority key (firmar, guardar) is looked at here, while they wait in the field's queue."""
+    async def _typed_first(self, action: str) -> None:
+        """Let letters typed before pass, through the field and the room that listens to it.
+
+        A priority key (firmar, guardar) is looked at here, in the application's own loop, while they wait in the
+        field's queue; a note was signed without its last letters.
+        """
         focused = self.focused
         if focused is None or active_message_pump.get(None) is not self:
             return
-        passed = asyncio.Event()
-        if focused.call_later(passed.set):
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(passed.wait(), _TYPED_WAIT)
+        patience = _HASTE if action.startswith(("cover", "leave")) else _PATIENCE
+        for place in (focused, self.screen):
+            passed = asyncio.Event()
+            if place.call_later(passed.set):
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(passed.wait(), patience)
 
     def _handle_exception(self, error: Exception) -> None:
         if not (isinstance(error, CesError) and self.say_error(error)):

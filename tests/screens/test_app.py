@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import pytest
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 
@@ -22,6 +23,7 @@ from screens.small import TooSmall
 from screens.themes import THEMES, pick_theme
 from screens.widgets.form import Form, TextField
 from screens.widgets.lines import Lines, Row
+from screens.widgets.note import NoteArea
 from tests.screens.conftest import OpenApp
 from tests.screens.support import Driver, Snapshots
 
@@ -353,3 +355,44 @@ def test_the_mouse_can_do_what_the_hint_line_says(inside: OpenApp) -> None:
         assert room.heard == ["surtir"]
 
     go(inside, steps)
+
+
+class SlowNote(NoteArea):
+    """A field on a slow machine: each letter takes a while."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        await asyncio.sleep(0.01)
+        await super()._on_key(event)
+
+
+class Typing(Sample):
+    """Signs what stands in the note."""
+
+    BINDINGS = [Binding("ctrl+t", "sign", "firmar", id="typing.firmar", tooltip="Firma.", priority=True)]
+
+    def body(self) -> ComposeResult:
+        yield SlowNote(id="note")
+        yield Form([TextField("name", "Nombre")], classes="auto")
+
+    def on_ready(self) -> None:
+        self.query_one(NoteArea).focus()
+
+    def action_sign(self) -> None:
+        self.heard.append((self.query_one(NoteArea).text, self.query_one(Form).text("name")))
+
+
+def test_a_command_key_never_overtakes_the_letters_typed_before_it(inside: OpenApp) -> None:
+    async def run() -> None:
+        async with inside(room=None) as d:
+            room = Typing()
+            await d.show(room)
+            for at, text in enumerate(("refiere tos desde ayer", "Ana")):
+                if at:
+                    room.query_one(Form).focus()
+                for char in text:
+                    d.app.post_message(events.Key("space" if char == " " else char, char))
+                d.app.post_message(events.Key("ctrl+t", None))
+                await d.settle()
+            assert room.heard == [("refiere tos desde ayer", ""), ("refiere tos desde ayer", "Ana")]
+
+    asyncio.run(run())
