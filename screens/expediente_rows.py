@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from ces_tui.base.dates import WEEKDAYS, show_date
 from ces_tui.consult.chart import Note
 from ces_tui.consult.events import Event
@@ -26,8 +28,7 @@ def summary_lines(summary: Summary) -> list[Para]:
     lines += [_line("Toma ahora" if i == 0 else "", text) for i, text in enumerate(medicines)]
     if not medicines:
         lines.append(_line("Toma ahora", "nada recetado aquí"))
-    measured = [f"{m.name} {m.text} ({show_date(m.day)})" for m in summary.measures]
-    lines.append(_line("Signos", " · ".join(measured) or "ninguno"))
+    lines.append(_line("Signos", _measured(summary) or "ninguno"))
     if summary.screenings:
         lines.append(_line("Tamizajes", " · ".join(summary.screenings)))
     if summary.next is not None:
@@ -76,6 +77,14 @@ def record_lines(event: Event, note: Note | None) -> list[Para]:
         because = (f"Motivo: {added.reason}",) if added.reason else ()
         lines += _part(f"Adenda · {followed(added)}", (*because, added.text), False, False)
     return lines
+
+
+def _measured(summary: Summary) -> str:
+    """'23/10/2026 PA 147/95 · peso 58.8 kg; 10/07/2026 glucosa 98 mg/dL': each date once, the newest first."""
+    days: dict[date, list[str]] = {}
+    for m in summary.measures:
+        days.setdefault(m.day, []).append(f"{m.name} {m.text}")
+    return "; ".join(f"{show_date(day)} {' · '.join(days[day])}" for day in sorted(days, reverse=True))
 
 
 def _line(mark: str, text: str, ink: str = "text") -> Para:
