@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from ces_tui.pharmacy.stock import Stock
     from ces_tui.screening.instruments import Instruments
     from ces_tui.screening.screenings import Screenings
+    from ces_tui.sync.backup import Backups
     from ces_tui.sync.exchange import Exchange
+    from ces_tui.sync.handover import Handover
 
 _FACTS = (
     "ces_tui.vault.reads",
@@ -118,6 +120,12 @@ class Clinic:
             self.closed = True
             self.vault.close()
 
+    @property
+    def last_outside(self) -> int | None:
+        """When (ms) something last left this laptop, verified: an export or a copy; None when nothing did."""
+        known = (self.exchange.state().last_export_at, self.backups.last_outside())
+        return max((at for at in known if at is not None), default=None)
+
     # -- services ------------------------------------------------------------------------------------------
 
     @cached_property
@@ -130,7 +138,7 @@ class Clinic:
     def registry(self) -> Registry:
         from ces_tui.people.registry import Registry
 
-        return Registry(self.desk, lambda: self.today.expected())
+        return Registry(self.desk, self.today.expected)
 
     @cached_property
     def vitals(self) -> VitalsService:
@@ -187,7 +195,7 @@ class Clinic:
         return Today(
             self.desk,
             stock=lambda: [f"{w.name}: {w.text}" for w in self.stock.warnings()],
-            last_copy=lambda: self.exchange.state().last_export_at,
+            last_copy=lambda: self.last_outside,
         )
 
     @cached_property
@@ -243,6 +251,18 @@ class Clinic:
         from ces_tui.consult.chart import Chart
 
         return Chart(self.desk)
+
+    @cached_property
+    def backups(self) -> Backups:
+        from ces_tui.sync.backup import Backups
+
+        return Backups(self.desk)
+
+    @cached_property
+    def handover(self) -> Handover:
+        from ces_tui.sync.handover import Handover
+
+        return Handover(self.desk)
 
     @cached_property
     def exchange(self) -> Exchange:

@@ -11,7 +11,7 @@ from textual.binding import Binding
 
 from ces_tui.base.dates import show_date, show_number
 from ces_tui.base.errors import BadInput, CesError
-from ces_tui.care.limits import Mark, Who, asked_at, label, marks, refuse_impossible, unit
+from ces_tui.care.limits import Mark, Who, asked_at, label, marks, refuse_impossible, reviewed, unit
 from ces_tui.care.measures import read_measures
 from ces_tui.care.plausible import Ask
 from ces_tui.care.records import Vitals
@@ -48,6 +48,7 @@ class Signos(Drafting):
     """The nurse's page."""
 
     room = "signos"
+    CSS_PATH = "signos.tcss"
     HELP_TEXT = (
         "Escriba lo que midió y deje vacío lo demás; coma o punto para decimales. Enter pasa al siguiente y en el último guarda. "
         "Lo imposible no se acepta; lo raro se pregunta una vez: si está bien, guarde de nuevo. "
@@ -120,7 +121,8 @@ class Signos(Drafting):
         found = marks(vitals, self._person(vitals))
         worst = {_marked(mark): mark.critical for mark in found}
         line += [(f" · {words}", "bad" if critical else "warn") for words, critical in worst.items()]
-        self.query_one("#calculado", Stripe).show(line)
+        review: list[Span] = [] if reviewed() else [(" Límites pendientes de revisión clínica.", "dim")]
+        self.query_one("#calculado", Stripe).show(line, review)
 
     def _age(self) -> str:
         assert self._who is not None

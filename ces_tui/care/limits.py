@@ -76,6 +76,11 @@ def table() -> dict[str, Any]:
     return loaded
 
 
+def reviewed() -> bool:
+    """Whether a clinician of CES has signed the limits."""
+    return bool(table()["reviewed_by"])
+
+
 def label(field: str) -> str:
     return str(table()["fields"][field]["label"])
 

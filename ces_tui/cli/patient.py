@@ -186,7 +186,7 @@ def _print_summary(line: str, body: dict[str, Any]) -> None:
     console.print(Text(for_screen(line), style="bold"))
     for title, rows in _sections(body):
         console.print(Text(f"\n{title}", style="bold"))
-        for row in rows or ["ninguno"]:
+        for row in rows or ["nada anotado"]:
             console.print(Text(f"  {for_screen(row)}"))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ces_tui.clinic import Clinic
 from screens.alta import Alta
+from screens.hoy import Hoy
 from screens.widgets.lines import Lines
 from tests.screens.conftest import OpenApp
 from tests.screens.support import Driver, Snapshots
@@ -142,5 +143,54 @@ def test_ctrl_r_notes_the_arrival_of_the_row(inside: OpenApp, clinic: Clinic) ->
         await d.type("rosa")
         await d.press("ctrl+r")
         assert [line.patient for line in clinic.waiting.today()] == [rosa]
+
+    go(inside, steps)
+
+
+def test_a_newcomer_is_registered_and_arrives_in_one_go(inside: OpenApp, clinic: Clinic) -> None:
+    """Hoy asks who arrived; nobody is found; the registration gives the person back to Hoy, who arrives."""
+
+    async def steps(d: Driver) -> None:
+        await d.press("l")
+        await d.type("luz perez ruiz, 3/4/81")
+        await d.press("enter")
+        assert isinstance(d.screen, Alta)
+        await d.press("m")
+        await d.press("ctrl+s")
+        assert isinstance(d.screen, Hoy)
+        [line] = clinic.waiting.today()
+        assert line.who == "Luz Perez Ruiz"
+
+    go(inside, steps)
+
+
+def test_a_newcomer_found_through_the_finder_opens_their_chart(inside: OpenApp, clinic: Clinic) -> None:
+    async def steps(d: Driver) -> None:
+        await d.press("slash")
+        await d.type("luz perez ruiz, 3/4/81")
+        await d.press("ctrl+n")
+        await d.press("m")
+        await d.press("ctrl+s")
+        assert d.room.room == "expediente"
+        assert d.room.patient.record.name == "Luz Perez Ruiz"
+        await d.press("ctrl+o")
+        assert isinstance(d.screen, Hoy)
+
+    go(inside, steps)
+
+
+def test_an_expected_person_is_opened_with_four_keys_from_hoy(inside: OpenApp, clinic: Clinic) -> None:
+    """`/`, two digits, Enter: the real keys, to the real chart."""
+    ids = [
+        someone(clinic, given=name)
+        for name in ["Ana", "Eva", "Luz", "Rosa", "Zoila", "Dora", "Nora", "Flora", "Irma", "Olga", "Elsa", "Berta"]
+    ]
+    for pid in ids:
+        clinic.waiting.arrive(pid)
+
+    async def steps(d: Driver) -> None:
+        await d.press("slash", "1", "1", "enter")
+        assert d.room.room == "expediente"
+        assert d.room.patient.id == clinic.registry.find("", limit=99)[10].id
 
     go(inside, steps)
