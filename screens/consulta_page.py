@@ -141,7 +141,7 @@ class ConsultPage(Room):
     def _show_known(self, known: view.Known) -> None:
         self._known = known
         self._show_header()
-        self.query_one("#vitals", Paper).show(view.vitals_lines(known))
+        self.query_one("#vitals", Paper).show([*view.warnings(self._draft), *view.vitals_lines(known)])
         top = self.query_one("#top", Form)
         if not top.text("came"):
             top.set_value("came", known.came)

@@ -91,6 +91,14 @@ def vitals_lines(known: Known) -> list[Para]:
     return lines
 
 
+def warnings(draft: Draft) -> list[Para]:
+    """What has to be known of the draft itself before anything else."""
+    if not draft.copied_from:
+        return []
+    text = "Copiada de una nota registrada por error en otro expediente: revise todo antes de firmar."
+    return [Para(text, "warn")]
+
+
 def results(draft: Draft) -> list[Para]:
     """Protocols run and programmes changed at this visit."""
     lines = []

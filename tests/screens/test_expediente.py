@@ -152,6 +152,7 @@ def test_a_note_in_the_wrong_chart_is_marked_and_copied(
         await d.press("left", "enter")
         assert isinstance(d.screen, Consulta)
         assert d.screen.patient.id == right
+        assert "Copiada de una nota registrada por error" in d.text
         assert d.screen.query_one("#subjective", NoteArea).text == page().subjective
 
     run(inside, maria, script)
