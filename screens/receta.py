@@ -161,7 +161,7 @@ class RecetaEditor(ModalScreen[list[PrescriptionLine] | None]):
                 found.append(Para(f"{f.text} Motivo: {reasons[f.key]}", "dim", indent=2, mark="· "))
             else:
                 ask = " (m: motivo)" if f.level == "mayor" else ""
-                text = f"{LEVEL_WORDS[f.level]}: {f.text}{ask}"
+                text = f"{LEVEL_WORDS[f.level]}: {f.text} [{f.source}]{ask}"
                 found.append(Para(text, INKS[f.level], indent=2, mark=MARKS[f.level]))
         if self._lines and not self._writer.facts.allergies_asked:
             found.insert(0, Para("Nadie ha preguntado por alergias: pregunte y anótelo.", "warn", mark="! "))

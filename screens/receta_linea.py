@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 
 from ces_tui.base.errors import CesError
 from ces_tui.pharmacy.findings import LEVEL_WORDS
-from ces_tui.pharmacy.formulary import Entry
+from ces_tui.pharmacy.formulary import Entry, about
 from ces_tui.pharmacy.records import PrescriptionLine
 from ces_tui.pharmacy.rules import DAY_PARTS, WEEKDAY_WORDS, plural, show_amount
 from ces_tui.pharmacy.writing import ChildDose, Typed, Writer, typed_of
@@ -205,14 +205,16 @@ class LineEditor(ModalScreen[PrescriptionLine | None]):
         elif entry.pack is None:
             says += " · no se sabe cuánto trae: escríbala"
         self.form.set_last("quantity", says)
-        self.query_one("#about", Paper).show([*self._facts(entry), *self._warnings(typed)])
+        self.query_one("#about", Paper).show(
+            [*self._facts(entry), *self._warnings(typed), Para(f"{about()}.", "dim")]
+        )
 
     def _facts(self, entry: Entry) -> list[Para]:
         offer = self._writer.offer(entry)
-        about = f"Dosis en {plural(entry.dose_unit, 2)}"
+        dosed = f"Dosis en {plural(entry.dose_unit, 2)}"
         if entry.mg_per_ml is not None:
-            about += f" · {show_amount(entry.mg_per_ml)} mg por mL"
-        found = [Para(f"{offer.stock} · {about} · {entry.route}", "strong")]
+            dosed += f" · {show_amount(entry.mg_per_ml)} mg por mL"
+        found = [Para(f"{offer.stock} · {dosed} · {entry.route}", "strong")]
         found += self._by_weight()
         if entry.alert:
             found.append(Para(entry.alert, "dim"))
@@ -243,7 +245,9 @@ class LineEditor(ModalScreen[PrescriptionLine | None]):
         ]
         shown = [f for f in mine if not f.key.startswith("alto_riesgo")]
         return [
-            Para(f"{LEVEL_WORDS[f.level]}: {f.text}", INKS[f.level], indent=2, mark=MARKS[f.level])
+            Para(
+                f"{LEVEL_WORDS[f.level]}: {f.text} [{f.source}]", INKS[f.level], indent=2, mark=MARKS[f.level]
+            )
             for f in shown
         ]
 

@@ -186,6 +186,12 @@ def entries() -> dict[str, Entry]:
     return {row["id"]: parse_entry(row) for row in load("formulary/formulary.csv")}
 
 
+def about() -> str:
+    """'Formulario 2026.11, pendiente de revisión clínica': version and who has reviewed it."""
+    said = load("formulary/about.yaml")
+    return f"Formulario {said['version']}, {said['reviewed'] or 'pendiente de revisión clínica'}"
+
+
 def own_entry(item_id: str, item: Item) -> Entry:
     """How an own item looks beside the formulary's: known by name only, so nothing is computed from it."""
     return Entry(

@@ -17,6 +17,16 @@ from ces_tui.pharmacy.records import PrescriptionLine, Source
 DAY_PARTS = ("morning", "noon", "afternoon", "night")
 DAY_PART_WORDS = {"morning": "mañana", "noon": "medio día", "afternoon": "tarde", "night": "noche"}
 WEEKDAY_WORDS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+UNIT_SHORT = {
+    "UI": "unidades",
+    "tableta": "tab",
+    "comprimido": "comp",
+    "cápsula": "cáp",
+    "ampolleta": "amp",
+    "inhalación": "inh",
+    "aplicación": "aplic",
+}
+"""Units in a narrow column; units of insulin stay a full word (high-alert rule)."""
 MAX_DAYS = 366
 EARLIEST_EXPIRY = 2000
 
@@ -261,11 +271,11 @@ def describe(line: PrescriptionLine) -> str:
 
 
 def describe_short(line: PrescriptionLine) -> str:
-    """'1-0-0-0.5 tableta · 30 d': mañana-medio día-tarde-noche, for a column of a list."""
+    """'1-0-0-0.5 tab · 30 d': mañana-medio día-tarde-noche, for a column of a list."""
     if line.stopped:
         return "SUSPENDER"
     amounts = "-".join(show_amount(value) for value in parts(line))
-    unit = "unidades" if line.unit == "UI" else line.unit
+    unit = UNIT_SHORT.get(line.unit, line.unit)
     days = "única" if line.days is None else f"{line.days} d"
     week = f" {WEEKDAY_WORDS[line.weekday][:3]}/semana" if line.weekday is not None else ""
     return f"{amounts} {unit}{week} · {days}{' si necesita' if line.prn else ''}"

@@ -7,12 +7,14 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
+import pytest
+
 from ces_tui.care.records import Allergy, Vitals
 from ces_tui.clinic import Clinic
 from ces_tui.pharmacy.records import PrescriptionLine
 from screens.receta import RecetaEditor
 from tests.screens.conftest import OpenApp
-from tests.screens.support import Driver
+from tests.screens.support import Driver, Snapshots
 from tests.unit.pharmacy.samples import (
     AMOXICILLIN,
     AMOXICILLIN_SUSPENSION,
@@ -67,7 +69,7 @@ def test_a_new_line_comes_from_search_dose_and_days_with_its_quantity(
         await d.press("enter", "enter")
         await d.type("30")
         await d.press("ctrl+s")
-        assert "1-0-1-0 tableta · 30 d" in d.text
+        assert "1-0-1-0 tab · 30 d" in d.text
         assert "FALTAN 60" in d.text
         await d.press("ctrl+s")
 
@@ -114,6 +116,7 @@ def test_a_child_s_dose_by_weight_fills_the_parts_of_the_day(inside: OpenApp, cl
         await d.type("amoxi susp")
         await d.press("enter")
         assert "500 mg = 5 mL" in d.text
+        assert "pendiente de revisión clínica" in d.text
         await d.type("3")
         await d.press("enter", "enter", "enter", "enter", "enter")
         await d.type("5")
@@ -190,3 +193,33 @@ def test_a_half_typed_line_is_taken_up_again(inside: OpenApp, clinic: Clinic) ->
 
     ((made,),) = edit(inside, RecetaEditor(clinic, patient, typing=typing), steps)
     assert (made.item, made.days, made.quantity) == (LOSARTAN, 10, 10)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+def test_the_receta_shows_doses_stock_and_warnings(
+    inside: OpenApp, clinic: Clinic, snapshot: Snapshots, size: tuple[int, int]
+) -> None:
+    patient = add_patient(clinic)
+    stocked(clinic, LOSARTAN, 60)
+    stocked(clinic, METFORMIN, 20, source="SSA")
+    potassium = line("espironolactona-tableta-25-mg", morning="0.5", quantity=15)
+
+    async def steps(d: Driver) -> None:
+        snapshot(d, "receta")
+
+    edit(inside, RecetaEditor(clinic, patient, [*PREVIOUS, potassium], PREVIOUS), steps, size)
+
+
+def test_a_child_s_line_shows_its_doses_with_their_source(
+    inside: OpenApp, clinic: Clinic, snapshot: Snapshots
+) -> None:
+    patient = add_patient(clinic, birth=date(2024, 10, 1), sex="M")
+    clinic.vault.shelf("vitals", Vitals, patient).add(Vitals(day=TODAY, at=1, author="x", weight_kg=12))
+
+    async def steps(d: Driver) -> None:
+        await d.type("amoxi susp")
+        await d.press("enter")
+        await d.type("3")
+        snapshot(d, "receta-linea")
+
+    edit(inside, RecetaEditor(clinic, patient), steps)
