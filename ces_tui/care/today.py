@@ -16,8 +16,8 @@ from ces_tui.people.desk import Desk
 from ces_tui.vault.drafts import Draft
 
 _RESERVED_PLACES = frozenset({"plan", "tamizaje"})
-OLD_COPY = 35
-"""Days: a copy older than a month and a few days has missed a course."""
+OLD_COPY = 3
+"""Days: what was written since lies only here."""
 
 
 @dataclass(frozen=True)

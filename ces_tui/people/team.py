@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from ces_tui.base.errors import BadInput
+from ces_tui.base.errors import BadInput, CesError
 from ces_tui.base.words import five_words
 from ces_tui.people.desk import Desk
 from ces_tui.people.passphrases import checked_passphrase
 from ces_tui.people.roles import ROLES
-from ces_tui.vault.copies import copy_here, drop_copies
+from ces_tui.vault.copies import copy_here, drop_copies, stale_copies
 from ces_tui.vault.header import PersonInfo
 from ces_tui.vault.membership import add_person, change_passphrase, end_person, people_of
 from ces_tui.vault.profiles import STANDARD, KdfProfile
@@ -20,7 +20,8 @@ from ces_tui.vault.reseal import reseal
 Progress = Callable[[str, int, int], None]
 OUTSIDE = "copias_fuera"
 """Setting: where copies outside this laptop lie, [{"name", "at", "epoch"}]."""
-_LOCAL_ROLES = ("pasante", "enfermeria", "supervision", "visitante")
+_EPOCH = "epoca"
+LOCAL_ROLES = ("pasante", "enfermeria", "supervision", "visitante")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Removal:
     epoch: int
     copies_replaced: int
     sticks: tuple[str, ...]
+    copy_problem: str = ""
+    """Why no new copy was made here; the old ones went all the same."""
 
 
 class Team:
@@ -85,7 +88,7 @@ class Team:
         A visitor needs a last day, and has access until it ends.
         """
         self._desk.require("personas")
-        if role not in _LOCAL_ROLES:
+        if role not in LOCAL_ROLES:
             raise BadInput("Elija la función: pasante, enfermería, supervisión o visitante.", field="role")
         if role == "visitante" and until is None:
             raise BadInput("Escriba hasta qué día estará de visita.", field="until")
@@ -117,17 +120,54 @@ class Team:
     def change_key(self, name: str = "", progress: Progress | None = None) -> Removal:
         """A new epoch for the people who have access now."""
         self._desk.require("personas")
-        before = self._vault.header.epoch
-        reseal(self._vault, progress)
-        gone = drop_copies(self._vault.folder)
-        if gone:
+        vault = self._vault
+        before = vault.header.epoch
+        reseal(vault, progress)
+        vault.set_setting(
+            _EPOCH,
+            {"epoch": vault.header.epoch, "n": vault.state.n, "day": self._desk.today().isoformat()},
+        )
+        gone = stale_copies(vault.folder, vault.header.epoch)
+        problem = self._copy_anew(progress) if gone else ""
+        drop_copies(vault.folder, before_epoch=vault.header.epoch)
+        return Removal(name, vault.header.epoch, gone, self._sticks(before), problem)
+
+    def _copy_anew(self, progress: Progress | None) -> str:
+        """A copy under the new key in place of the old ones; the reason when there is none."""
+        try:
             copy_here(self._vault, progress)
-        return Removal(name, self._vault.header.epoch, gone, self._sticks(before))
+        except CesError as error:  # cancelled, or no room: the key is changed all the same
+            return str(error)
+        return ""
+
+    def owed(self) -> list[str]:
+        """Names of those who lost access while the present key was in use: with an old slot they could still open it.
+
+        A change of key that was cut short, a visitor whose last day passed, a removal that came from the office.
+        """
+        told = self._vault.setting(_EPOCH)
+        known = isinstance(told, dict) and told.get("epoch") == self._vault.header.epoch
+        since, day = (int(told["n"]), str(told["day"])) if known and isinstance(told, dict) else (0, "")
+        bodies = {i: dict(self._vault.doc_body("person", i) or {}) for i in self._vault.doc_ids("person")}
+        recovered = {str(b.get("recovered", "")) for b in bodies.values()}
+        here = {p.id for p in people_of(self._vault)}
+        return [
+            str(body.get("name", ""))
+            for person, body in bodies.items()
+            if person not in here
+            and person not in recovered  # a forgotten passphrase opens nothing
+            and (self._ended_after(person, body, since) or str(body.get("until", "")) >= (day or "0"))
+        ]
+
+    def _ended_after(self, person: str, body: dict[str, object], row: int) -> bool:
+        held = self._vault.held("hot/person", person)
+        return "ended" in body and held is not None and any(h.log > row for h in held.heads)
 
     def _sticks(self, before: int) -> tuple[str, ...]:
         told = self._vault.setting(OUTSIDE)
         rows = told if isinstance(told, list) else []
-        return tuple(str(r["name"]) for r in rows if isinstance(r, dict) and int(r.get("epoch", 0)) <= before)
+        names = [str(r["name"]) for r in rows if isinstance(r, dict) and int(r.get("epoch", 0)) <= before]
+        return tuple(dict.fromkeys(names))
 
 
 @dataclass(frozen=True)

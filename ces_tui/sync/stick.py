@@ -14,6 +14,7 @@ import hashlib
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 from ces_tui.base.errors import CesError, DiskProblem
@@ -52,14 +53,14 @@ def check_room(folder: Path, size: int) -> None:
         raise DiskProblem(FULL)
 
 
-def new_name(folder: Path, stem: str, taken: set[str] | None = None) -> str:
-    """`stem`.age, or with -2, -3 … when the folder has that name already: nothing on a stick is overwritten."""
+def new_name(folder: Path, stem: str, taken: set[str] | None = None, suffix: str = ".age") -> str:
+    """`stem` and suffix, or with -2, -3 … when the folder has that name already: nothing on a stick is overwritten."""
     have = (taken or set()) | {p.name.lower() for p in _listing(folder)}
-    name = f"{stem}.age"
+    name = f"{stem}{suffix}"
     count = 1
     while name in have or name + ".part" in have:
         count += 1
-        name = f"{stem}-{count}.age"
+        name = f"{stem}-{count}{suffix}"
     if not _NAME.match(name):
         raise DiskProblem("El nombre del archivo no es válido para una memoria.")
     return name
@@ -69,18 +70,30 @@ def write_verified(
     folder: Path, name: str, data: bytes, progress: Progress | None = None, cancelled: Cancelled | None = None
 ) -> Path:
     """Write `data` as `folder/name`, on the medium and read back; DiskProblem or Stopped leave nothing behind."""
-    check_room(folder, len(data))
+    return write_stream(folder, name, (data,), len(data), progress, cancelled)
+
+
+def write_stream(
+    folder: Path,
+    name: str,
+    pieces: Iterable[bytes],
+    size: int,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Path:
+    """`write_verified` for what is too large for the memory: `size` bytes in all, given piece by piece."""
+    check_room(folder, size)
     final, part = folder / name, folder / f"{name}.part"
     try:
         if final.exists():
             raise DiskProblem(f"Ya hay un archivo {name} en esa carpeta; no se sobrescribe nada.")
-        _write_part(part, data, progress, cancelled)
-        _verify(part, data, progress, cancelled, "Comprobando")
+        digest = _write_part(part, pieces, size, progress, cancelled)
+        _verify(part, size, digest, progress, cancelled, "Comprobando")
         _stop_if(cancelled)
         part.replace(final)
         fsync_path(final)
         fsync_folder(folder)
-        _verify(final, data, progress, None, "Comprobando otra vez")
+        _verify(final, size, digest, progress, None, "Comprobando otra vez")
     except OSError as error:
         _remove(part)
         raise disk_problem(error) from error
@@ -90,10 +103,10 @@ def write_verified(
     return final
 
 
-def clear_leftovers(folder: Path, stem: str) -> None:
+def clear_leftovers(folder: Path, stem: str, suffix: str = ".age") -> None:
     """Remove what an interrupted copy of ours left: unfinished `stem`-….age.part files, never a finished one."""
     for path in _listing(folder):
-        if path.name.startswith(f"{stem}-") and path.name.endswith(".age.part"):
+        if path.name.startswith(f"{stem}-") and path.name.endswith(f"{suffix}.part"):
             _remove(path)
 
 
@@ -126,22 +139,37 @@ def read_bounded(path: Path, limit: int) -> bytes:
     return data
 
 
-def _write_part(part: Path, data: bytes, progress: Progress | None, cancelled: Cancelled | None) -> None:
+def _write_part(
+    part: Path, pieces: Iterable[bytes], size: int, progress: Progress | None, cancelled: Cancelled | None
+) -> bytes:
+    """Write and sync the pieces; the SHA-256 of what was written."""
     part.unlink(missing_ok=True)  # of ours, unfinished: the stick was pulled out
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    digest = hashlib.sha256()
+    done = 0
     try:
-        view = memoryview(data)
-        while view:
-            _stop_if(cancelled)
-            view = view[os.write(descriptor, view[:_PIECE]) :]
-            _say(progress, "Copiando", len(data) - len(view), len(data))
+        for piece in pieces:
+            digest.update(piece)
+            view = memoryview(piece)
+            while view:
+                _stop_if(cancelled)
+                written = os.write(descriptor, view[:_PIECE])
+                view = view[written:]
+                done += written
+                _say(progress, "Copiando", done, size)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    return digest.digest()
 
 
 def _verify(
-    path: Path, data: bytes, progress: Progress | None, cancelled: Cancelled | None, what: str
+    path: Path,
+    size: int,
+    expected: bytes,
+    progress: Progress | None,
+    cancelled: Cancelled | None,
+    what: str,
 ) -> None:
     """Read the file from the medium, past the cache where the system can, and compare."""
     digest = hashlib.sha256()
@@ -154,10 +182,10 @@ def _verify(
             _stop_if(cancelled)
             digest.update(piece)
             done += len(piece)
-            _say(progress, what, done, len(data))
+            _say(progress, what, done, size)
     finally:
         os.close(descriptor)
-    if done != len(data) or digest.digest() != hashlib.sha256(data).digest():
+    if done != size or digest.digest() != expected:
         _remove(path)
         raise DiskProblem(LIES)
 

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from ces_tui.base.clock import clinic_time
-from ces_tui.base.errors import BadInput, DiskProblem, StoreDamaged
+from ces_tui.base.errors import BadInput, CesError, DiskProblem, StoreDamaged
 from ces_tui.base.files import fsync_folder, replace_file
 from ces_tui.base.paths import private_dir
 from ces_tui.vault import header as headers
@@ -31,6 +31,9 @@ SUFFIX = ".cesc"
 _U32 = struct.Struct(">I")
 _PAGES = 512
 _CHUNK = 1 << 20
+_MOST_HEADER = 1 << 20
+_PART = ".part"
+_NO_COPY = "Ese archivo no es una copia de un expediente. No se cambió nada."
 DAYS, WEEKS, MONTHS = 3, 2, 2
 
 
@@ -57,7 +60,7 @@ def local_copies(vault_folder: Path) -> list[Copy]:
             day = date.fromisoformat(path.name[:10])
         except ValueError:
             continue
-        if (path / headers.NAME).exists():
+        if not path.name.endswith(_PART) and (path / headers.NAME).exists():
             found.append(Copy(path, day, sum(f.stat().st_size for f in path.iterdir())))
     return sorted(found, key=lambda c: c.path.name, reverse=True)
 
@@ -77,19 +80,32 @@ def copy_here(vault: Vault, progress: Progress | None = None) -> Copy:
             raise DiskProblem(
                 "No hay espacio para la copia del día. Lo guardado está a salvo; libere espacio."
             )
-    target = folder / f"{now:%Y-%m-%d-%H%M%S}"
-    part = folder / f"{target.name}.part"
-    shutil.rmtree(part, ignore_errors=True)
+    target = _free_name(folder, f"{now:%Y-%m-%d-%H%M%S}")
+    part = folder / f"{target.name}{_PART}"
+    remove_parts(vault.folder)
     try:
         write_copy(vault, private_dir(part), progress)
         check_copy(vault, part, progress)
         part.rename(target)
         fsync_folder(folder)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise DiskProblem("No se pudo escribir la copia. Lo guardado está a salvo.") from error
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
+    drop_copies(vault.folder, before_epoch=vault.header.epoch)
     _thin(vault.folder, now.date())
     return next(c for c in local_copies(vault.folder) if c.path == target)
+
+
+def _free_name(folder: Path, name: str) -> Path:
+    """A name that no copy has, so that nothing is overwritten within one second."""
+    path, count = folder / name, 1
+    while path.exists():
+        count += 1
+        path = folder / f"{name}-{count}"
+    return path
 
 
 def write_copy(vault: Vault, target: Path, progress: Progress | None = None) -> None:
@@ -138,12 +154,31 @@ def check_copy(vault: Vault, folder: Path, progress: Progress | None = None) -> 
         )
 
 
-def drop_copies(vault_folder: Path) -> int:
-    """Remove every copy on this disk (someone left: their slot lies in them); how many."""
-    gone = local_copies(vault_folder)
+def drop_copies(vault_folder: Path, before_epoch: int | None = None) -> int:
+    """Remove every copy on this disk, or those of earlier epochs (someone left: their slot lies in them); how many."""
+    gone = [c for c in local_copies(vault_folder) if before_epoch is None or _epoch(c.path) < before_epoch]
     for copy in gone:
         shutil.rmtree(copy.path, ignore_errors=True)
     return len(gone)
+
+
+def remove_parts(vault_folder: Path) -> None:
+    """Remove what a copy that was cut short left. Only with the store's lock held."""
+    folder = copies_folder(vault_folder)
+    for path in folder.glob(f"*{_PART}") if folder.is_dir() else ():
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def stale_copies(vault_folder: Path, epoch: int) -> int:
+    """Copies on this disk sealed before `epoch`: whoever left since can open them."""
+    return sum(_epoch(c.path) < epoch for c in local_copies(vault_folder))
+
+
+def _epoch(copy: Path) -> int:
+    try:
+        return headers.read_file(copy)[1].epoch
+    except CesError:
+        return 0  # unreadable: no use as a copy
 
 
 def packed(folder: Path) -> Iterator[bytes]:
@@ -155,19 +190,19 @@ def packed(folder: Path) -> Iterator[bytes]:
             yield chunk
 
 
+def packed_size(folder: Path) -> int:
+    """How many bytes `packed` gives."""
+    raw, header = headers.read_file(folder)
+    return len(MAGIC) + _U32.size + len(raw) + (folder / header.db).stat().st_size
+
+
 def unpack(file: Path, folder: Path) -> Header:
     """Lay a copy from a stick out as a store folder; BadInput when it is none, or the folder is not empty."""
     if folder.exists() and any(folder.iterdir()):
         raise BadInput("Esa carpeta no está vacía. No se cambió nada.")
     try:
         with file.open("rb") as stream:
-            if stream.read(len(MAGIC)) != MAGIC:
-                raise BadInput("Ese archivo no es una copia de un expediente. No se cambió nada.")
-            (length,) = _U32.unpack(stream.read(4))
-            if length > 1 << 20:
-                raise BadInput("Ese archivo no es una copia de un expediente. No se cambió nada.")
-            raw = stream.read(length)
-            header = headers.decode(raw)
+            raw, header = _packed_header(stream)
             _check_room(file, folder)
             private_dir(folder)
             path = folder / header.db
@@ -176,12 +211,32 @@ def unpack(file: Path, folder: Path) -> Header:
                 shutil.copyfileobj(stream, out, _CHUNK)
                 out.flush()
                 os.fsync(out.fileno())
-    except struct.error:
-        raise BadInput("Ese archivo está incompleto. No se cambió nada.") from None
     except OSError as error:
         raise DiskProblem("No se pudo leer la copia o escribir en el disco. Nada se cambió.") from error
     headers.write_file(folder, raw)
     return header
+
+
+def peek_packed(file: Path) -> Header:
+    """The clear header of a copy in a file, MAC unchecked; BadInput when it is none, DiskProblem when it can't be read."""
+    try:
+        with file.open("rb") as stream:
+            return _packed_header(stream)[1]
+    except OSError as error:
+        raise DiskProblem("No se pudo leer la copia. Nada se cambió.") from error
+
+
+def _packed_header(stream: BinaryIO) -> tuple[bytes, Header]:
+    if stream.read(len(MAGIC)) != MAGIC:
+        raise BadInput(_NO_COPY)
+    size = stream.read(_U32.size)
+    length = _U32.unpack(size)[0] if len(size) == _U32.size else 0
+    if not 0 < length <= _MOST_HEADER:
+        raise BadInput(_NO_COPY)
+    raw = stream.read(length)
+    if len(raw) < length:
+        raise BadInput("Ese archivo está incompleto. No se cambió nada.")
+    return raw, headers.decode(raw)
 
 
 def to_keep(days: list[date], today: date) -> set[date]:

@@ -68,9 +68,9 @@ def reseal(vault: Vault, progress: Progress | None = None) -> None:
 
 def remove_leftovers(folder: Path, header: Header) -> None:
     """Delete databases that the header does not name (a change of epoch was cut short). Only with the lock held."""
-    for path in folder.glob("store-*.db"):
-        if path.name != header.db:
-            _remove(path)
+    for path in folder.glob("store-*.db*"):
+        if path.name.partition(".db")[0] + ".db" != header.db:
+            path.unlink(missing_ok=True)
 
 
 def _next_header(vault: Vault, data_key: bytes) -> Header:
