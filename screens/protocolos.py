@@ -211,9 +211,9 @@ class Protocolos(Room):
         out = []
         age_of_weight = self.pathway.weight.days_old if self.pathway.weight else ""
         for name in names:
-            if name == age_of_weight:
-                continue  # the weight's own line says its day
             spec, raw = self.pathway.inputs[name], self._given[name]
+            if name == age_of_weight or spec.origin == "seven_days":
+                continue  # the weight's own line says its day, and the age is there
             value = "no se sabe" if raw is None else show_answer(spec, read_value(spec, raw))
             out.append(KnownLine(spec.label, value, "" if name in typed else self._where(name)))
         return out

@@ -79,7 +79,7 @@ def _one(p: Presentation, route: str, dose: Fraction) -> Bottle | None:
             amount = floor_to(whole, FINE_ML)
         if amount == 0:
             return None
-        return _bottle(p, amount, "mL", f"{_number(amount)} mL de {p.form} {p.strength}")
+        return _bottle(p, amount, "mL", f"{show_number(float(amount), 2)} mL de {p.form} {p.strength}")
     if route in _INJECTED:
         # the formulary does not say the volume: the part of the container is exact whatever it was diluted in
         amount = floor_to(whole, Fraction(1, 100))

@@ -62,6 +62,7 @@ def describe(pathway: Pathway) -> dict[str, Any]:
     """What `protocol list --json` says of a pathway: enough to write its input file."""
     return {
         "protocol": pathway.id,
+        "id": pathway.id,
         "title": pathway.title,
         "version": pathway.version,
         "date": pathway.date,

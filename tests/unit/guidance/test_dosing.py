@@ -65,6 +65,7 @@ def test_a_measured_bottle_never_gives_more_and_loses_at_most_5_percent(weight: 
     [
         ("amoxicilina", "oral", 292, "2.9 mL de suspensión 500 mg/5 mL"),
         ("amoxicilina", "oral", 200, "2 mL de suspensión 500 mg/5 mL"),
+        ("amoxicilina", "oral", 564, "5.5 mL de suspensión 500 mg/5 mL"),
         ("amoxicilina", "oral", 1000, "2 cápsulas de 500 mg"),
         ("clortalidona", "oral", 12.5, "1/4 tableta de 50 mg"),
         ("clortalidona", "oral", 25, "1/2 tableta de 50 mg"),
