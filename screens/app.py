@@ -11,17 +11,18 @@ from textual.binding import Binding, BindingType
 
 from ces_tui.base.clock import Clock
 from ces_tui.base.dates import show_date
-from ces_tui.base.errors import NotAllowed, NoTerminal
+from ces_tui.base.errors import BadInput, NotAllowed, NoTerminal
+from ces_tui.base.paths import state_dir
 from ces_tui.base.platform.harden import harden
 from ces_tui.people.roles import ROLES
-from screens.keys import GLOBAL_KEYS
+from screens.keys import GLOBAL_KEYS, read_keymap
 from screens.rooms import ROOMS, RoomEntry
 from screens.session import SessionApp
 from screens.small import TooSmall
 from screens.widgets.ink import Span
 
 if TYPE_CHECKING:
-    pass
+    from ces_tui.clinic import Clinic
 
 
 def _bindings() -> list[BindingType]:
@@ -52,6 +53,13 @@ class CesApp(SessionApp):
     TITLE = "ces-tui"
     CSS_PATH = "base.tcss"
     BINDINGS = _bindings()
+
+    def enter(self, clinic: Clinic) -> None:
+        super().enter(clinic)
+        try:
+            self.set_keymap(read_keymap(state_dir() / "teclas.json"))
+        except BadInput as error:
+            self.call_after_refresh(self.flash, str(error), "aviso")
 
     # -- rooms -------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,11 @@ key has a second one that every terminal lets through.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
+
+from ces_tui.base.errors import BadInput
 
 
 @dataclass(frozen=True)
@@ -101,3 +105,19 @@ def key_name(key: str) -> str:
     words = {"ctrl": "Ctrl", "shift": "Mayús", "alt": "Alt"}
     shown = _NAMES.get(last, last.upper() if mods or (last[0] == "f" and last[1:].isdigit()) else last)
     return "+".join([*(words.get(m, m) for m in mods), shown])
+
+
+def read_keymap(path: Path) -> dict[str, str]:
+    """A person's own keys: `{"consulta.firmar": "f4,ctrl+y"}`, binding id -> keys; empty without a file.
+
+    BadInput with a sentence when the file is there and can't be used; then the program's own keys stay.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(v, str) and v for v in found.values()):
+        raise BadInput("El archivo teclas.json no se puede leer; siguen las teclas de siempre.")
+    return {str(k): v for k, v in found.items()}

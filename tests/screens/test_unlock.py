@@ -220,3 +220,26 @@ def test_quitting_closes_the_store(locked: OpenApp) -> None:
         assert opened.closed
 
     go(locked, steps)
+
+
+def test_a_person_may_have_their_own_keys_and_a_bad_file_leaves_the_usual_ones(locked: OpenApp) -> None:
+    from ces_tui.base.paths import state_dir
+
+    async def own(d: Driver) -> None:
+        await unlock(d, "314159")
+        await d.press("f4")
+        assert isinstance(d.screen, Cover)
+        d.app.close_clinic()
+
+    async def usual(d: Driver) -> None:
+        await unlock(d, "314159")
+        assert "teclas.json no se puede leer" in d.flash
+        await d.press("ctrl+l")
+        assert isinstance(d.screen, Cover)
+
+    state_dir().mkdir(parents=True, exist_ok=True)
+    keys = state_dir() / "teclas.json"
+    keys.write_text('{"app.cubrir": "f4"}', encoding="utf-8")
+    go(locked, own)
+    keys.write_text('["f4"]', encoding="utf-8")
+    go(locked, usual)

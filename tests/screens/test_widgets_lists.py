@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from screens.room import Room
 from screens.widgets.fields import Option
 from screens.widgets.ink import fit, wrap
 from screens.widgets.lines import Column, Heading, Lines, Row
-from screens.widgets.modals import Choice, Confirm, ReasonPrompt
+from screens.widgets.modals import Choice, Confirm, Progress, ReasonPrompt
 from screens.widgets.note import NoteArea
 from screens.widgets.paper import Paper, Para
 from screens.widgets.plot import Level, Plot, Series
@@ -281,3 +282,36 @@ def test_fit_gives_exactly_the_width_asked_for() -> None:
             from rich.cells import cell_len
 
             assert cell_len(fit(text, width)) == width
+
+
+def test_progress_shows_how_far_and_stops_the_task_when_asked(inside: OpenApp) -> None:
+    room = Holder(people())
+    failed: list[str] = []
+    goes_on = threading.Event()
+
+    async def steps(d: Driver) -> None:
+        progress = Progress("Exportando")
+        d.app.push_screen(progress)
+        await d.pilot.pause()
+
+        def work() -> None:
+            progress.report(5, 10, "julio")
+            goes_on.wait(10)
+            progress.report(6, 10, "agosto")
+
+        room.service(work, failed=lambda error: failed.append(str(error)))
+        for _ in range(50):
+            await d.pilot.pause(0.02)
+            if "50%" in d.text:
+                break
+        assert "50%" in d.text and "julio" in d.text
+        await d.pilot.press("escape")
+        goes_on.set()
+        await d.settle()
+        assert failed == ["Se canceló. No se cambió nada."]
+        progress.finish()
+        progress.finish()
+        await d.settle()
+        assert d.screen is room
+
+    go(inside, room, steps)
