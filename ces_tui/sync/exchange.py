@@ -55,18 +55,16 @@ class Exchange:
     def state(self) -> SyncState:
         """Where this clinic stands; reads settings and one small projection, no log."""
         last, receipt = self._ledger.export(), self._ledger.receipt()
-        seq, name = self._vault.state.seq, f"{self._vault.device_id}/{self._vault.inc}"
-        exported = last.seq if last.inc == self._vault.inc else 0
-        covered = receipt.covers.get(name, 0) if receipt else 0
+        acknowledged, exported, written = self._ledger.counts()
         return SyncState(
             has_office=self._vault.header.office is not None,
             last_export_at=last.at,
             last_export_number=last.done,
             last_receipt_at=receipt.receipt.at if receipt else None,
             answer_number=self._ledger.answer().number,
-            confirmed_entries=min(seq, covered),
-            pending_entries=max(0, seq - covered),
-            unexported_entries=max(0, seq - exported),
+            confirmed_entries=acknowledged,
+            pending_entries=written - acknowledged,
+            unexported_entries=written - exported,
             months=self._ledger.months(),
         )
 

@@ -41,12 +41,11 @@ _EACH = 200
 
 @dataclass(frozen=True)
 class Part:
-    """What goes into one bundle: framed entries, their ranges, how many, and the last one's sequence."""
+    """What goes into one bundle: framed entries, their ranges, and how many."""
 
     content: bytes
     ranges: tuple[Range, ...]
     count: int
-    last: int
 
 
 def clinic_stem(code: str, clinic: str) -> str:
@@ -66,18 +65,17 @@ def unconfirmed(vault: Vault, basis: dict[str, int], row: int) -> Iterator[Entry
 def parts(entries: Iterable[Entry], limit: int = bundle.MOST_CONTENT) -> Iterator[Part]:
     """The entries in portions of at most `limit` framed bytes; one empty portion when there are none."""
     pieces: list[bytes] = []
-    runs, size, last, gave = Runs(), 0, 0, False
+    runs, size, gave = Runs(), 0, False
     for entry in entries:
         framed = bundle.join_entries([(entry.signature, entry.to_bytes())])
         if pieces and size + len(framed) > limit:
-            yield Part(b"".join(pieces), runs.ranges, len(pieces), last)
+            yield Part(b"".join(pieces), runs.ranges, len(pieces))
             pieces, runs, size, gave = [], Runs(), 0, True
         pieces.append(framed)
         runs.add(entry)
         size += len(framed)
-        last = entry.header.seq
     if pieces or not gave:
-        yield Part(b"".join(pieces), runs.ranges, len(pieces), last)
+        yield Part(b"".join(pieces), runs.ranges, len(pieces))
 
 
 def pending(vault: Vault, ledger: Ledger) -> Pending:
@@ -112,8 +110,7 @@ class Exporter:
     ) -> Exported:
         """Every file verified on the medium; DiskProblem or Stopped otherwise: then what was finished before stays."""
         vault, ledger = self._vault, self._ledger
-        basis, seq = ledger.basis(), vault.state.seq
-        months, row = ledger.written_by_month(), ledger.covered_row()
+        basis, months, row = ledger.basis(), ledger.written_by_month(), ledger.covered_row()
         stem = f"{clinic_stem(vault.clinic_code, vault.store_id)}-{vault.device_digit}"
         clear_leftovers(folder, stem)
         paths: list[Path] = []
@@ -129,18 +126,9 @@ class Exporter:
             paths.append(path)
             count += part.count
             size += len(sealed)
-            done = part.last or seq
-            ledger.note_export(
-                advance(
-                    ledger.export(),
-                    done=number,
-                    hash=digest,
-                    at=self._now,
-                    seq=done,
-                    inc=vault.inc,
-                    entries=count,
-                )
-            )
+            sent = {log_name(r.dev, r.inc): r.last for r in part.ranges}
+            last = ledger.export()
+            ledger.note_export(advance(last, done=number, hash=digest, at=self._now, upto=last.upto | sent))
         return Exported(tuple(paths), number, count, size, removable=False, ejected=False)
 
     def _watched(

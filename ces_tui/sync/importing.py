@@ -138,8 +138,9 @@ def _agrees(vault: Vault, held: Held) -> bool:
 
 def _behind(vault: Vault, held: Sequence[Held]) -> int:
     """Entries of this device that the office holds and this store lacks: a copy was put back."""
-    own = [h for h in held if h.dev == vault.device_id and h.inc == vault.inc]
-    return max([0, *(h.contiguous - vault.state.seq for h in own)])
+    chains = vault.state.chains
+    own = [(chains.get(log_name(h.dev, h.inc)), h.contiguous) for h in held if h.dev == vault.device_id]
+    return sum(max(0, there - (here.to if here else 0)) for here, there in own)
 
 
 def _gaps(vault: Vault, held: Sequence[Held]) -> tuple[str, ...]:

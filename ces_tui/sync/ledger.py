@@ -22,9 +22,8 @@ class LastExport(Record, frozen=True, kw_only=True, omit_defaults=True):
     done: int = 0
     hash: str = ""
     at: int | None = None
-    seq: int = 0
-    inc: str = ""
-    entries: int = 0
+    upto: dict[str, int] = {}
+    """Log of ours -> last sequence that went onto a stick."""
 
 
 class LastReceipt(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -77,6 +76,19 @@ class Ledger:
     def covered_row(self) -> int:
         known = self.receipt()
         return known.row if known else 0
+
+    def counts(self) -> tuple[int, int, int]:
+        """Entries of this device, in all its incarnations: (acknowledged, exported or acknowledged, written)."""
+        known, sent = self.receipt(), self.export().upto
+        covers = known.covers if known else {}
+        acknowledged = exported = written = 0
+        for name, chain in self._vault.state.chains.items():
+            if name.startswith(self._vault.device_id):
+                there = min(chain.to, covers.get(name, 0))
+                acknowledged += there
+                exported += min(chain.to, max(there, sent.get(name, 0)))
+                written += chain.to
+        return acknowledged, exported, written
 
     def written_by_month(self) -> dict[str, int]:
         """Changes of signed and clinical types that this device has written, by month of care."""

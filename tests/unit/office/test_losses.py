@@ -1,0 +1,118 @@
+"""Copies put back, lost bundles, several clinics: who lost something gets it again, and is told."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from ces_tui.base.errors import BadInput, NotFound
+from ces_tui.office.office import Office
+from ces_tui.vault.credentials import KeyPair
+from ces_tui.vault.vault import Author
+from tests.support import make_store, open_clinic
+from tests.unit.office.support import Pair
+
+
+def test_an_office_that_lost_its_last_weeks_gets_them_again(pair: Pair) -> None:
+    pair.write(2)
+    pair.introduce()
+    pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+    pair.office_clinic.close()
+    shutil.copytree(pair.root / "office", pair.root / "copy")
+    pair.office_clinic = open_clinic(pair.root / "office", pair.clock, "coordinacion")
+    pair.office = Office(pair.office_clinic.desk)
+    pair.write(3)
+    pair.office.import_file(pair.export())
+    pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+    assert pair.clinic.exchange.pending().entries == 0
+    pair.office_clinic.close()
+
+    pair.office_clinic = open_clinic(pair.root / "copy", pair.clock, "coordinacion")
+    pair.office = Office(pair.office_clinic.desk)
+    assert pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path).already
+    done = pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+    assert (done.number, done.months[0].at_office, done.months[0].written) == (3, 2, 5)
+    assert pair.clinic.exchange.pending().entries == 3
+    assert pair.office.import_file(pair.export()).new == 3
+
+
+def test_a_clinic_whose_older_copy_was_put_back_is_told_how_much_is_missing(pair: Pair) -> None:
+    pair.write(2)
+    pair.introduce()
+    pair.clinic.close()
+    shutil.copytree(pair.root / "clinic", pair.root / "copy")
+    pair.clinic = open_clinic(pair.root / "clinic", pair.clock)
+    pair.write(3)
+    pair.office.import_file(pair.export())
+    answer = pair.office.answer(None, pair.stick).path
+    pair.clinic.close()
+    pair.clinic = open_clinic(pair.root / "copy", pair.clock)
+    done = pair.clinic.exchange.read_answer(answer)
+    assert done.behind == 3 and done.months[0].written == 2
+    assert pair.clinic.exchange.pending().entries == 3  # nothing that is here is taken as delivered
+    pair.write(1)
+    state = pair.clinic.exchange.state()
+    assert (state.pending_entries, state.unexported_entries) == (4, 1)
+
+
+def test_a_bundle_that_came_too_early_is_united_when_its_author_becomes_known(pair: Pair) -> None:
+    pair.write(1)
+    pair.introduce()
+    vault, keys = pair.clinic.vault, KeyPair.make()
+    with vault.transaction() as tx:
+        tx.put(
+            "person",
+            keys.id,
+            {"name": "Nueva Persona", "role": "pasante", "ed": keys.ed_public.hex()},
+            new=True,
+        )
+    introduction = pair.export()
+    receipt = pair.office.answer(
+        None, pair.stick
+    )  # before the introduction arrived: it only holds the first bundle
+    assert receipt.held[0].contiguous == vault.state.seq - 1
+    me = vault.author
+    vault.author = Author(keys.id, "Nueva Persona", "pasante", keys)
+    pair.write(2)
+    from tests.unit.office.test_forged import bundle_of
+
+    early = pair.stick / "early.age"
+    early.write_bytes(bundle_of(pair, list(vault.entries(vault.state.n - 1)), vault.device))
+    vault.author = me
+    assert pair.office.import_file(early).state == "waiting"
+    assert pair.office.waiting() == []  # the device is known; it is the author who is not
+    assert pair.office.import_file(introduction).new == 1
+    (log,) = pair.office.status()[0].devices
+    assert (log.contiguous, log.gaps) == (vault.state.seq, ())
+    assert list((pair.root / "office" / "espera").iterdir()) == []
+
+
+def test_two_clinics_are_kept_apart_and_each_gets_its_own_answer(pair: Pair) -> None:
+    card = pair.new_office.card
+    with pytest.raises(NotFound, match="Todavía no hay"):
+        pair.office.answer(None, pair.stick)
+    pair.write(2)
+    pair.introduce()
+    make_store(pair.root / "second", pair.clock, office=card.office, escrow=card.escrow, code="SEG")
+    first, second = pair.clinic, open_clinic(pair.root / "second", pair.clock)
+    try:
+        pair.clinic = second
+        pair.write(5)
+        pair.introduce()
+        pair.clinic = first
+        assert [(c.clinic, c.months[0][1:]) for c in pair.office.status()] == [
+            ("PRU", (2, 2)),
+            ("SEG", (5, 5)),
+        ]
+        with pytest.raises(BadInput, match="PRU, SEG"):
+            pair.office.answer(None, pair.stick)
+        with pytest.raises(NotFound):
+            pair.office.answer("XYZ", pair.stick)
+        answer = pair.office.answer("seg", pair.stick)
+        assert answer.path.name == "seg-0-1.age" and {h.dev for h in answer.held} == {second.vault.device_id}
+        assert second.exchange.read_answer(answer.path).months[0].at_office == 5
+        with pytest.raises(Exception, match="otra clínica"):
+            first.exchange.read_answer(answer.path)
+    finally:
+        second.close()
