@@ -18,7 +18,7 @@ from ces_tui.base.errors import CesError
 from ces_tui.people.records import SEX_WORDS, Patient
 from screens.widgets.bars import Flash, FlashKind, Hint
 from screens.widgets.form import Form
-from screens.widgets.ink import Span, Stripe
+from screens.widgets.ink import Span, Stripe, fit
 
 if TYPE_CHECKING:
     from ces_tui.clinic import Clinic
@@ -175,6 +175,10 @@ class Room(Screen[Any]):
         self._show_bars()
         self.on_ready()
 
+    def on_resize(self) -> None:
+        if self.ces_app.clinic is not None:
+            self._show_bars()
+
     def on_screen_resume(self) -> None:
         if self.ces_app.clinic is not None:
             self._show_bars()
@@ -192,7 +196,7 @@ class Room(Screen[Any]):
         bar = self.query_one("#patient", Stripe)
         bar.display = self._patient is not None
         if self._patient is not None:
-            bar.show(patient_line(self._patient.record, app.open_clinic))
+            bar.show(patient_line(self._patient.record, app.open_clinic, app.size.width))
 
     async def _dispatch_message(self, message: Message) -> None:
         """A refusal raised in a handler is a sentence in this room, not the end of the program."""
@@ -239,15 +243,16 @@ class Room(Screen[Any]):
             self._next_job()
 
 
-def patient_line(patient: Patient, clinic: Clinic) -> list[Span]:
-    """Name, age, sex, birth date and clinic number: always visible while someone's record is open."""
-    today = clinic.desk.today()
-    age = show_age(patient.birth, today)
+def patient_line(patient: Patient, clinic: Clinic, width: int = 80) -> list[Span]:
+    """Name, age, sex, birth date and clinic number: always visible while someone's record is open.
+
+    In a narrow window a long name gives way, never the number.
+    """
+    age = show_age(patient.birth, clinic.desk.today())
     about = "aprox. " if patient.birth_estimated else ""
-    return [
-        (f" {patient.name}", "bar"),
-        (
-            f"  {about}{age}  {SEX_WORDS[patient.sex]}  nac. {show_date(patient.birth)}  {patient.clinic_number} ",
-            "bar",
-        ),
-    ]
+    rest = (
+        f"  {about}{age}  {SEX_WORDS[patient.sex]}  nac. {show_date(patient.birth)}  {patient.clinic_number} "
+    )
+    room = max(width - len(rest) - 1, 10)
+    name = patient.name if len(patient.name) <= room else fit(patient.name, room)
+    return [(f" {name}", "bar"), (rest, "bar")]

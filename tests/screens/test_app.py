@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from textual.binding import Binding
 
 from ces_tui.base.clock import FixedClock
 from ces_tui.base.errors import BadInput
+from ces_tui.people.records import Patient
+from ces_tui.vault.shelf import Stored
 from screens import fault
 from screens.cover import Cover
 from screens.help import HelpScreen
@@ -394,5 +397,25 @@ def test_a_command_key_never_overtakes_the_letters_typed_before_it(inside: OpenA
                 d.app.post_message(events.Key("ctrl+t", None))
                 await d.settle()
             assert room.heard == [("refiere tos desde ayer", ""), ("refiere tos desde ayer", "Ana")]
+
+    asyncio.run(run())
+
+
+def test_a_long_name_gives_way_so_that_age_sex_and_number_stay_in_sight(inside: OpenApp) -> None:
+    async def run() -> None:
+        async with inside(room=None) as d:
+            record = Patient(
+                given="María de los Ángeles Guadalupe", surname1="Hernández", surname2="Santizo Villatoro",
+                sex="F", birth=date(1981, 4, 3), birth_estimated=True, clinic_number="PRU5000001", day=date(2026, 11, 20),
+            )  # fmt: skip
+            room = Sample()
+            room.set_patient(Stored("0" * 32, "1" * 32, record))
+            await d.show(room)
+            line = d.text.split("\n")[1]
+            assert line.startswith(" María de los Ángeles") and "…" in line
+            assert line.endswith("aprox. 45 a  mujer  nac. 03/04/1981  PRU5000001")
+            await d.pilot.resize_terminal(120, 36)
+            await d.settle()
+            assert "Santizo Villatoro  aprox. 45 a" in d.text
 
     asyncio.run(run())
