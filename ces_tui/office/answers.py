@@ -37,7 +37,15 @@ class Answers:
         row, seq = self._receipt(clinic, number, prev, held)
         sealed, digest = self._sealed(clinic, number, prev, row)
         self._book.add_answer(
-            AnswerNote(clinic=clinic.clinic, number=number, hash=digest, seq=seq, row=row, at=self._now)
+            AnswerNote(
+                clinic=clinic.clinic,
+                number=number,
+                hash=digest,
+                inc=self._vault.inc,
+                seq=seq,
+                row=row,
+                at=self._now,
+            )
         )
         name = new_name(folder, f"{clinic_stem(clinic.code, clinic.clinic)}-0-{number}")
         path = write_verified(folder, name, sealed, progress, cancelled)
@@ -65,8 +73,11 @@ class Answers:
         """The encrypted answer and its manifest's hash: every receipt since the one that the clinic confirmed."""
         vault = self._vault
         basis = self._book.confirmed(clinic.clinic)
-        reached = basis.get(log_name(vault.device_id, vault.inc), 0)
-        rows = [a.row for a in self._book.answers(clinic.clinic) if a.seq > reached]
+        rows = [
+            a.row
+            for a in self._book.answers(clinic.clinic)
+            if a.seq > basis.get(log_name(vault.device_id, a.inc), 0)
+        ]
         entries = [vault.entry_at(n) for n in (*rows, row)]
         content = bundle.join_entries((e.signature, e.to_bytes()) for e in entries)
         manifest = Manifest(

@@ -84,9 +84,12 @@ class Book:
 
     def confirmed(self, clinic: str) -> dict[str, int]:
         """How far this office's log has reached the clinic, as its own bundles say."""
-        own = log_name(self._vault.device_id, self._vault.inc)
-        reached = max((n.basis.get(own, 0) for n in self.imports(clinic)), default=0)
-        return {own: reached} if reached else {}
+        reached: dict[str, int] = {}
+        for note in self.imports(clinic):
+            for name, seq in note.basis.items():
+                if name.startswith(f"{self._vault.device_id}/"):
+                    reached[name] = max(seq, reached.get(name, 0))
+        return reached
 
     # -- what is held --------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from ces_tui.base.errors import CesError, DiskProblem
 from ces_tui.base.files import replace_file
 from ces_tui.base.paths import private_dir
 from ces_tui.sync.bundle import MOST_FILE
-from ces_tui.sync.stick import disk_problem, read_bounded
+from ces_tui.sync.stick import read_bounded
 
 FOLDER = "espera"
 MOST_FILES = 500
@@ -35,7 +35,9 @@ class Quarantine:
                 )
             replace_file(path, data)
         except OSError as error:
-            raise disk_problem(error) from error
+            raise DiskProblem(
+                "No se pudo guardar el archivo en el disco de la oficina. No se cambió nada; libere espacio y repita."
+            ) from error
         return path
 
     def files(self) -> list[Path]:

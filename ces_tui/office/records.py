@@ -54,8 +54,9 @@ class AnswerNote(Record, frozen=True, kw_only=True, omit_defaults=True):
     clinic: str
     number: int
     hash: str
+    inc: str
     seq: int
-    """Sequence, in this office's log, of the entry that holds its receipt."""
+    """Incarnation and sequence, in this office's log, of the entry that holds its receipt."""
     row: int
     at: int
 
