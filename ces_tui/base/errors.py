@@ -59,7 +59,9 @@ class StoreDamaged(CesError):
 
 
 class NewerStore(StoreDamaged):
-    sentence = "Este expediente lo escribió una versión más nueva del programa. Actualice el programa para abrirlo."
+    sentence = (
+        "Este expediente lo escribió una versión más nueva del programa. Actualice el programa para abrirlo."
+    )
 
 
 class BundleRefused(CesError):

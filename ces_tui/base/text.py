@@ -56,4 +56,6 @@ def for_screen(text: str) -> str:
 
 def _refuse_controls(line: str, field: str | None) -> None:
     if any(is_control(c) for c in line):
-        raise BadInput("El texto trae caracteres de control que no se pueden guardar. Escríbalo de nuevo.", field=field)
+        raise BadInput(
+            "El texto trae caracteres de control que no se pueden guardar. Escríbalo de nuevo.", field=field
+        )

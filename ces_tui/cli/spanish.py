@@ -65,7 +65,14 @@ def _plural(one: str, many: str, n: int) -> str:
 
 def install() -> None:
     """Point click's translation functions at ours (process-wide, idempotent)."""
-    for module in (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types):
+    for module in (
+        click.core,
+        click.decorators,
+        click.exceptions,
+        click.formatting,
+        click.parser,
+        click.types,
+    ):
         if hasattr(module, "_"):
             module._ = spanish
         if hasattr(module, "ngettext"):
