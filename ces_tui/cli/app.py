@@ -15,6 +15,11 @@ from ces_tui.base.paths import store_dir
 _COMMANDS = {
     "init": ("ces_tui.cli.store:init", "Crea el expediente de una clínica."),
     "verify": ("ces_tui.cli.store:verify", "Revisa que todo lo guardado esté entero."),
+    "people": ("ces_tui.cli.people:people", "Personas con acceso: ver, agregar, quitar, cambiar frase."),
+    "copy": ("ces_tui.cli.copies:copy", "Copia del expediente en este disco o en una memoria."),
+    "restore": ("ces_tui.cli.copies:restore", "Repone un expediente a partir de una copia."),
+    "rescue": ("ces_tui.cli.copies:rescue", "Saca lo que aún se lee de un expediente dañado."),
+    "recover": ("ces_tui.cli.recover:recover", "Frase olvidada: solicitud a la oficina y su respuesta."),
     "demo": ("ces_tui.cli.demo:demo", "Abre la clínica de demostración (DATOS INVENTADOS)."),
     "export": ("ces_tui.cli.exchange:export", "Escribe el paquete para la oficina."),
     "import": ("ces_tui.cli.exchange:import_", "Lee la respuesta de la oficina."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from ces_tui.base.errors import BadInput, NotFound, WrongPassphrase
 from ces_tui.base.paths import store_dir
 from ces_tui.base.text import fold
 from ces_tui.clinic import Clinic
+from ces_tui.vault.header import PersonInfo
 from ces_tui.vault.vault import Vault
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -75,7 +76,12 @@ def read_passphrase(file: Path | None, descriptor: int | None, prompt: str = "Fr
 
 def find_person(store: Path, wanted: str | None) -> str:
     """The id of the person who opens: by name, role or id; the first of the store when nobody is named."""
-    people = [p for p in Vault.peek(store).people if p.credential is not None]
+    return person_among(Vault.peek(store).people, wanted)
+
+
+def person_among(everyone: Iterable[PersonInfo], wanted: str | None) -> str:
+    """The id of the one of these people who is meant; NotFound when nobody or more than one could be."""
+    people = [p for p in everyone if p.credential is not None]
     if not people:
         raise NotFound("En este expediente no hay personas con acceso.")
     if wanted is None:
@@ -88,6 +94,31 @@ def find_person(store: Path, wanted: str | None) -> str:
     if len(near) == 1:
         return near[0].id
     raise NotFound(f"No hay nadie que se llame «{wanted}» en este expediente.")
+
+
+def new_passphrase(file: Path | None, descriptor: int | None, whose: str = "") -> str:
+    """A passphrase for a credential to be made: from a file, a descriptor, or typed after five words were proposed."""
+    from ces_tui.base.words import five_words
+    from ces_tui.people.passphrases import checked_passphrase
+
+    if file is None and descriptor is None and sys.stdin.isatty():
+        click.echo(f"Frase propuesta{f' para {whose}' if whose else ''}: {five_words()}")
+    typed = read_passphrase(
+        file, descriptor, "Escriba la frase nueva (la propuesta u otra de 15 letras o más)"
+    )
+    return checked_passphrase(typed)
+
+
+def counted(*, as_json: bool) -> Callable[[str, int, int], None] | None:
+    """The vault's progress as one line on standard error that is written over; nothing for programs."""
+    if as_json or not sys.stderr.isatty():
+        return None
+
+    def show(what: str, done: int, total: int) -> None:
+        part = done / total if total else 1.0
+        click.echo(f"\r{what}: {part:4.0%}   ", nl=done >= total, err=True)
+
+    return show
 
 
 @contextmanager

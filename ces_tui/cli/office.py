@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from ces_tui.base.text import for_screen
 from ces_tui.base.words import five_words
 from ces_tui.cli.common import access_options, dir_option, json_option, opened, print_json, read_passphrase
 from ces_tui.cli.exchange import progress_line
@@ -166,6 +167,52 @@ def status(store: Path, /, *, as_json: bool, **access: Any) -> None:
             click.echo(line)
     for q in waiting:
         click.echo(f"En espera: equipo {q.device[:8]}, palabras: {q.words}")
+
+
+@office.command(
+    "recover", help="Contesta la solicitud de quien olvidó su frase, si sus cuatro palabras coinciden."
+)
+@click.argument("request", type=click.Path(path_type=Path))
+@click.option("--words", help="Las cuatro palabras que la persona lee en su pantalla.")
+@click.option(
+    "--to", "folder", required=True, type=click.Path(path_type=Path), help="La carpeta o la memoria USB."
+)
+@click.option(
+    "--escrow-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Archivo con la clave de papel, si la clínica es de una oficina anterior.",
+)
+@access_options
+@json_option
+@click.pass_obj
+def recover(
+    store: Path,
+    /,
+    *,
+    request: Path,
+    words: str | None,
+    folder: Path,
+    escrow_file: Path | None,
+    as_json: bool,
+    **access: Any,
+) -> None:
+    """The office never learns a passphrase: it wraps the clinic's key to the new credential."""
+    from ces_tui.office.recovery import Recovery
+    from ces_tui.sync.recovery import read_request
+
+    asked = read_request(request)
+    secret = read_passphrase(escrow_file, None) if escrow_file is not None else None
+    with opened(store, *_access(access)) as clinic:
+        desk = Recovery(clinic.desk)
+        name, where = for_screen(asked.name), for_screen(asked.clinic)
+        if not as_json:
+            click.echo(f"Solicitud de {name} ({where}). Que se las lea por teléfono o en persona.")
+        said = words if words is not None else click.prompt("Cuatro palabras que lee la persona")
+        path = desk.answer(asked, said, folder, secret)
+    if as_json:
+        print_json({"file": str(path), "clinic": asked.clinic, "name": asked.name})
+    else:
+        click.echo(f"Respuesta escrita: {path}")
 
 
 # -- helpers -----------------------------------------------------------------------------------------------
