@@ -117,7 +117,7 @@ def keys(stage: Stage) -> list[Figure]:
     child.drain(0.8)
     inside = []
     for n in range(30 * stage.rounds):
-        seconds = child.answer_time("\x1b[B" if n % 2 else "\x1b[A", quiet=0.04)
+        seconds = child.answer_time("\x1b[B" if n % 16 < 8 else "\x1b[A", quiet=0.04)
         if seconds is not None:
             inside.append(seconds * 1000)
     opening = []
