@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -42,7 +43,7 @@ class Buscar(Room):
         Binding("ctrl+n,f2", "register", "registrar nuevo", id="buscar.nuevo", tooltip="Registra a alguien con lo que ya escribió."),
         Binding("ctrl+r", "arrive", "llegó", id="buscar.llego", tooltip="Anota que el paciente del renglón llegó."),
     ]  # fmt: skip
-    LIMIT: ClassVar[int] = 30
+    LIMIT: ClassVar[int] = 20
 
     def __init__(
         self, patient: Stored[Patient] | None = None, *, choose: bool = False, text: str = ""
@@ -84,8 +85,12 @@ class Buscar(Room):
 
     # -- finding -----------------------------------------------------------------------------------------------
 
-    def on_form_changed(self, message: Form.Changed) -> None:
+    async def on_form_changed(self, message: Form.Changed) -> None:
         self._search()
+        for _ in range(
+            4
+        ):  # let the list say that it changed, so that letter and list are painted in one frame
+            await asyncio.sleep(0)
 
     def _search(self) -> None:
         text = self.query_one(Form).text("q")
@@ -93,13 +98,15 @@ class Buscar(Room):
         number = row_number(text)
         rows = [self._row(match, str(i)) for i, match in enumerate(expected, 1)]
         if text and (number is None or number > len(expected)):
-            found = self.clinic.registry.find(text, limit=self.LIMIT)
+            ranks = {match.id: rank for rank, match in enumerate(expected)}
+            found = self.clinic.registry.find(text, limit=self.LIMIT, expected=ranks)
             rows = [self._row(match, "hoy" if match.expected else "") for match in found]
         lines = self.query_one(Lines)
         lines.empty_text = "Nadie se llama así." if text else "Hoy no se espera a nadie; escriba para buscar."
         lines.show([*rows, *self._new_row(text)], keep=False)
         if number is not None and number <= len(expected):
             lines.select(expected[number - 1].id)
+        self._show_about(lines.current)
 
     def _row(self, match: Match, mark: str) -> Row:
         person, today = match.patient, self.clinic.desk.today()
@@ -123,7 +130,10 @@ class Buscar(Room):
         return [Row(_NEW, ["+", f"Registrar a {name or 'alguien'}{born}", "", "", "", ""], "key")]
 
     def on_lines_highlighted(self, message: Lines.Highlighted) -> None:
-        self.query_one("#quien", Stripe).show([(" " + self._about(message.row), "dim")])
+        self._show_about(message.row)
+
+    def _show_about(self, row: Row | None) -> None:
+        self.query_one("#quien", Stripe).show([(" " + self._about(row), "dim")])
 
     def _about(self, row: Row | None) -> str:
         if row is None or row.data is None:

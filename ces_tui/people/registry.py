@@ -127,9 +127,12 @@ class Registry:
 
     # -- finding
 
-    def find(self, text: str, limit: int = 20) -> list[Match]:
-        """The people meant by a typed search, best first, those expected today before all; nothing typed: those expected."""
-        expected = self.expected()
+    def find(self, text: str, limit: int = 20, *, expected: Mapping[str, int] | None = None) -> list[Match]:
+        """The people meant by a typed search, best first, those expected today before all; nothing typed: those expected.
+
+        A screen that searches at each key gives `expected` (id -> rank), so that the agenda is read once.
+        """
+        expected = self.expected() if expected is None else expected
         query = parse_query(text, self.desk.today())
         if query.empty:
             return self._expected(expected, limit)
