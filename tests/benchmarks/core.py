@@ -111,9 +111,10 @@ def keys_to_find(clinic: Clinic, patient: str, query: str, times: list[float]) -
 
 
 def _expected_keys(clinic: Clinic, patient: str) -> int:
-    """`/`, the digit that stands before everybody expected today, Enter; else letters of the first surname."""
-    if patient in [match.id for match in clinic.registry.find("", limit=9)]:
-        return 3
+    """`/`, the number (one or two digits) that stands before everybody expected today, Enter; else letters of the first surname."""
+    expected = [match.id for match in clinic.registry.find("", limit=99)]
+    if patient in expected:
+        return 2 + len(str(expected.index(patient) + 1))
     record = clinic.vault.shelf("patient", Patient).get(patient).record
     return keys_to_find(clinic, patient, record.surname1.lower(), [])
 
