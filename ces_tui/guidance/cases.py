@@ -37,6 +37,13 @@ def case_problem(pathway: Pathway, case: Case) -> str | None:
     ):
         if got != wanted:
             return f"{what} es {got}, debía ser {wanted}."
+    note = outcome.note_text()
+    for said in case.says:
+        if said not in note:
+            return f"la nota no dice «{said}»."
+    for said in case.says_not:
+        if said in note:
+            return f"la nota dice «{said}»."
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ces_tui.base.text import fold
 from ces_tui.guidance.bottles import generics
-from ces_tui.guidance.dosing import compute, exact
+from ces_tui.guidance.dosing import compute, exact, step_of
 from ces_tui.guidance.limits import DrugLimit, limits
 from ces_tui.guidance.pathway import Medicine, Pathway
 from ces_tui.guidance.walk import End, Table
@@ -26,10 +26,10 @@ def medicine_problems(pathway: Pathway, medicine: Medicine) -> Iterator[str]:
             yield f"«{figure.name}» está en {figure.unit} y debe estar en «{unit}»."
     for figure, unit in (
         (medicine.fixed, medicine.unit),
-        (medicine.per_kg, "mg/kg"),
+        (medicine.per_kg, f"{medicine.unit}/kg"),
         (medicine.max_dose, medicine.unit),
         (medicine.max_day, medicine.unit),
-        (medicine.max_day_per_kg, "mg/kg"),
+        (medicine.max_day_per_kg, f"{medicine.unit}/kg"),
     ):
         if figure and figure.unit != unit:
             yield f"«{figure.name}» está en {figure.unit} y debe estar en {unit}."
@@ -120,13 +120,14 @@ def _over(medicine: Medicine, weight: float | None, age_months: float, limit: Dr
 def _per_kg(medicine: Medicine, weight: float | None, amount: float, limit: DrugLimit) -> Iterator[str]:
     assert limit.per_kg is not None
     least, most = limit.per_kg
+    unit = limit.unit
     if weight is None or medicine.per_kg is None:
         yield f"{medicine.drug}: los topes piden dosis por kilogramo."
     elif not least <= medicine.per_kg.value <= most:
-        yield f"{medicine.drug}: {medicine.per_kg.value:g} mg/kg está fuera de {least:g}-{most:g} mg/kg."
+        yield f"{medicine.drug}: {medicine.per_kg.value:g} {unit}/kg está fuera de {least:g}-{most:g} {unit}/kg."
     elif amount > most * weight + 1e-9:
-        yield f"{medicine.drug}: {amount:g} mg con {weight:g} kg pasa de {most:g} mg/kg."
-    elif amount < least * weight - 0.01 and (
+        yield f"{medicine.drug}: {amount:g} {unit} con {weight:g} kg pasa de {most:g} {unit}/kg."
+    elif amount < least * weight - float(step_of(limit.unit)) and (
         medicine.max_dose is None or amount < medicine.max_dose.value - 0.01
     ):
-        yield f"{medicine.drug}: {amount:g} mg con {weight:g} kg no llega a {least:g} mg/kg."
+        yield f"{medicine.drug}: {amount:g} {unit} con {weight:g} kg no llega a {least:g} {unit}/kg."

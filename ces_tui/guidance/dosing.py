@@ -13,6 +13,8 @@ from ces_tui.guidance.pathway import Medicine
 
 STEP_MG = Fraction(1, 100)
 """A computed dose is cut (never raised) to a hundredth of a milligram."""
+STEP_ML = Fraction(1)
+"""A computed volume is cut to a whole millilitre: it is for cups and drips, not for syringes."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,14 @@ def compute(medicine: Medicine, weight_kg: float | None) -> Dose:
         wanted = exact(medicine.per_kg.value) * weight
         if medicine.max_day_per_kg is not None:
             days.append(exact(medicine.max_day_per_kg.value) * weight)
-        rule = f"{show_number(medicine.per_kg.value, 2)} mg/kg × {show_number(weight_kg, 2)} kg"
+        rule = f"{show_number(medicine.per_kg.value, 2)} {medicine.unit}/kg × {show_number(weight_kg, 2)} kg"
     day = min(days)
     top = exact(medicine.max_dose.value) if medicine.max_dose else day / times
     amount = min(wanted, top, day / times)
     if amount < wanted:
         rule += f", con tope de {show_number(float(amount), 2)} {medicine.unit}"
-    return Dose(floor_to(amount, STEP_MG), floor_to(top, STEP_MG), floor_to(day, STEP_MG), rule)
+    step = step_of(medicine.unit)
+    return Dose(floor_to(amount, step), floor_to(top, step), floor_to(day, step), rule)
 
 
 def refuse_stale_weight(age_months: float, days_old: float, *, field: str) -> None:
@@ -58,6 +61,11 @@ def refuse_stale_weight(age_months: float, days_old: float, *, field: str) -> No
         raise Refused(
             f"{ago} y a esta edad {rule}: pese al paciente y vuelva a correr el protocolo.", field=field
         )
+
+
+def step_of(unit: str) -> Fraction:
+    """To what a computed dose in `unit` is cut."""
+    return STEP_ML if unit == "mL" else STEP_MG
 
 
 def exact(number: float) -> Fraction:

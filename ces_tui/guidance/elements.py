@@ -79,8 +79,8 @@ def read_medicine(name: str, raw: RawMedicine, scope: Scope) -> p.Medicine:
         scope.broken(place, "la dosis es «fixed» o «per_kg», una de las dos.")
     if not raw.max_day and not (raw.per_kg and raw.max_day_per_kg):
         scope.broken(place, "falta el máximo al día («max_day» o «max_day_per_kg»).")
-    if raw.per_kg and raw.unit != "mg":
-        scope.broken(place, "la dosis por kilogramo se escribe en mg.")
+    if raw.per_kg and raw.unit not in {"mg", "mL"}:
+        scope.broken(place, "la dosis por kilogramo se escribe en mg o en mL.")
     sure(raw.certainty, scope, place)
     figure = {
         key: scope.figure(value, f"{place}.{key}") if value else None
@@ -103,6 +103,9 @@ def read_medicine(name: str, raw: RawMedicine, scope: Scope) -> p.Medicine:
             scope.broken(place, f"«{amount.name}» debe ser mayor que cero.")
     if figure["fixed"] and figure["max_dose"] and figure["fixed"].value > figure["max_dose"].value:
         scope.broken(place, "la dosis fija pasa de su propio máximo.")
+    per_kg, per_day = figure["per_kg"], figure["max_day_per_kg"]
+    if per_kg and per_day and per_kg.value * times.value > per_day.value:
+        scope.broken(place, "la dosis por kilogramo pasa de su propio máximo al día.")
     return p.Medicine(
         name=name,
         drug=raw.drug,

@@ -15,7 +15,7 @@ LIMITS_FILE = "pathways/limits/doses.yaml"
 
 
 class DrugLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The most of a drug by one route; `max_dose` and `max_day` in `unit`, `per_kg` in mg/kg per dose."""
+    """The most of a drug by one route; `max_dose` and `max_day` in `unit`, `per_kg` in that unit per kg and dose."""
 
     drug: str
     population: Literal["child", "adult"]

@@ -81,9 +81,9 @@ class Reason:
 
 @dataclass(frozen=True)
 class Medicine:
-    """A dose rule: `fixed` in `unit`, or `per_kg` in mg; never above `max_dose` nor, in a day, above `max_day`.
+    """A dose rule: `fixed` in `unit`, or `per_kg` in mg or mL; never above `max_dose` nor, in a day, above `max_day`.
 
-    One of `max_day` and `max_day_per_kg` (mg/kg) is always there.
+    One of `max_day` and `max_day_per_kg` (per kg) is always there.
     """
 
     name: str
@@ -182,6 +182,9 @@ class Case:
     follow_up: int | None = None
     doses: dict[str, tuple[float, int, int, float, float]] = field(default_factory=dict)
     """Drug -> dose, times a day, days, most per dose, most per day: every drug given, and no other."""
+    says: tuple[str, ...] = ()
+    says_not: tuple[str, ...] = ()
+    """What the note must say, and must not."""
     refused: str = ""
     """The field that must be refused; then nothing else is looked at."""
 
@@ -229,4 +232,4 @@ class Pathway:
     pending: tuple[Text, ...]
     weight: WeightInputs | None
     decisive: frozenset[str]
-    """Figures on which an outcome depends; each must be pinned by a case."""
+    """Figures on which an outcome depends or that it says; each must be pinned by a case."""

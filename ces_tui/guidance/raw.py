@@ -136,6 +136,8 @@ class RawCase(_Raw, frozen=True, kw_only=True):
     referral: Literal["urgente", "ordinaria"] | None = None
     follow_up: int | None = None
     doses: dict[str, tuple[float, int, int, float, float]] = {}
+    says: list[str] = []
+    says_not: list[str] = []
     refused: str = ""
 
 

@@ -122,7 +122,16 @@ def _cases(file: RawPathway, scope: Scope) -> tuple[p.Case, ...]:
         start = found[c.like].answers if c.like else {}
         answers = {**start, **c.answers}
         found[c.name] = p.Case(
-            c.name, answers, c.rule, c.gravity, c.referral, c.follow_up, dict(c.doses), c.refused
+            c.name,
+            answers,
+            c.rule,
+            c.gravity,
+            c.referral,
+            c.follow_up,
+            dict(c.doses),
+            tuple(c.says),
+            tuple(c.says_not),
+            c.refused,
         )
     return tuple(found.values())
 

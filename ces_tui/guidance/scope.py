@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any as Anything
 from typing import NoReturn
 
@@ -43,7 +44,7 @@ class Scope:
         self.definitions: dict[str, Condition] = {}
         self.used_figures: set[str] = set()
         self.decisive: set[str] = set()
-        """Figures on which an outcome depends, not only a sentence."""
+        """Figures on which an outcome depends or that it says: not those of the pages to read."""
         self.speaking = False
         """True while reading what only chooses a sentence (the reasons)."""
         self.used_definitions: set[str] = set()
@@ -81,6 +82,9 @@ class Scope:
                 return All(self._parts(parts, f"{place}.all", relations))
             case {"any": [_, *_] as parts} if len(raw) == 1:
                 return Any(self._parts(parts, f"{place}.any", relations))
+            case {"two_of": [_, _, *_] as parts} if len(raw) == 1:
+                found = self._parts(parts, f"{place}.two_of", relations)
+                return Any(tuple(All(pair) for pair in combinations(found, 2)))
             case {"not": part} if len(raw) == 1:
                 return Not(self.condition(part, f"{place}.not", relations=relations))
             case {"known": str(name)} if len(raw) == 1:

@@ -21,7 +21,10 @@ def sentence(text: str, scope: Scope, place: str) -> str:
     for name in PLACEHOLDER.findall(text):
         if name in scope.inputs:
             continue
+        only_read = place.startswith(("sections", "inputs"))
         scope.figure(name, place, decisive=False)
+        if not only_read:
+            scope.decisive.add(name)
     if _LOOSE_NUMBER.search(_NAMES_WITH_DIGITS.sub("", PLACEHOLDER.sub("", text))):
         scope.broken(place, "el texto trae un número sin fuente: póngalo en «figures» y nómbrelo con {…}.")
     return text

@@ -89,14 +89,14 @@ def _without(i: int, j: int) -> Any:
 def _comparisons(raw: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     for root in RULE_CONDITIONS:
         for path, value in _visit(raw.get(root, []), (root,)):
-            if isinstance(value, list) and len(value) == 3 and value[1] in OTHER_SIGN:
+            if isinstance(value, list) and len(value) == 3 and str(value[1]) in OTHER_SIGN:
                 yield path
 
 
 def _alternatives(raw: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     for root in RULE_CONDITIONS:
         for path, value in _visit(raw.get(root, []), (root,)):
-            if path[-1] in {"any", "all"} and isinstance(value, list) and len(value) > 1:
+            if path[-1] in {"any", "all", "two_of"} and isinstance(value, list) and len(value) > 1:
                 for i in range(len(value)):
                     yield (*path, i)
 

@@ -70,7 +70,7 @@ def test_the_list_says_all_that_an_input_file_needs(
 ) -> None:
     assert run(["protocol", "list", "--json"]) == 0
     listed = {p["protocol"]: p for p in json.loads(capsys.readouterr().out)}
-    assert set(listed) == {"tos_ninez", "hipertension"}
+    assert set(listed) == {"tos_ninez", "hipertension", "diarrea_ninez"}
     for protocol, described in listed.items():
         answers: dict[str, object] = {}
         for spec in described["inputs"]:

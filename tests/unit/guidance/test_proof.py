@@ -18,7 +18,10 @@ from tests.unit.guidance.mutants import caught, mutants
 from tests.unit.guidance.support import tiny
 
 NAMES = [name.rsplit("/")[-1].removesuffix(".yaml") for name in content.names("pathways")]
-SAME = {"comparación vecina en ('rules', 10, 'when')"}
+SAME = {
+    "tos_ninez": {"comparación vecina en ('rules', 10, 'when')"},
+    "diarrea_ninez": {"comparación vecina en ('rules', 9, 'when')"},
+}
 """Mutants that mean the same: the rule before has taken that day already."""
 
 
@@ -36,7 +39,7 @@ def test_every_installed_pathway_is_proved(name: str) -> None:
     report = prove(raw_of(name), name)
     assert report.ok, report.findings
     assert report.protocol == name
-    assert report.combinations > 1_000_000
+    assert report.combinations > 20_000
 
 
 def test_the_tiny_pathway_is_proved_over_all_its_combinations() -> None:
@@ -128,20 +131,20 @@ def worth_trying(name: str) -> list[tuple[str, dict[str, Any]]]:
     """Every mutant but those of figures that stand in sentences only: no computation can tell that they moved."""
     pathway = read_pathway(raw_of(name), name)
     only_said = set(pathway.figures) - pathway.decisive
-    return [m for m in mutants(raw_of(name)) if m[0] not in SAME and m[0].split()[1] not in only_said]
+    return [m for m in mutants(raw_of(name)) if m[0] not in SAME[name] and m[0].split()[1] not in only_said]
 
 
-@pytest.mark.parametrize("name", ["tos_ninez"])
+@pytest.mark.parametrize("name", sorted(SAME))
 def test_seeded_mutants_are_caught(name: str) -> None:
-    """Sixty mistakes drawn by seed; the slow suite tries them all."""
+    """Forty mistakes drawn by seed; the slow suite tries them all."""
     every = worth_trying(name)
-    drawn = random.Random(20261120).sample(every, 60)
+    drawn = random.Random(20261120).sample(every, 40)
     assert [what for what, mutant in drawn if not caught(mutant, name)] == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["tos_ninez"])
+@pytest.mark.parametrize("name", sorted(SAME))
 def test_every_mutant_is_caught(name: str) -> None:
     every = worth_trying(name)
     assert [what for what, mutant in every if not caught(mutant, name)] == []
-    assert len(every) > 250
+    assert len(every) > 200

@@ -118,7 +118,7 @@ def test_search_forgives_accents_and_knows_other_words(clinic: Clinic) -> None:
 
     assert found("pulmonia") == ["tos_ninez"]
     assert found("PRESION ALTA") == ["hipertension"]
-    assert found("") == ["hipertension", "tos_ninez"]
+    assert found("") == ["hipertension", "diarrea_ninez", "tos_ninez"]
     assert found("zzz") == []
 
 
