@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import msgspec
 
@@ -18,10 +21,12 @@ from ces_tui.demo.medicines import Order
 from ces_tui.demo.recipes import prescription
 from ces_tui.people.records import Patient
 from ces_tui.pharmacy.records import Dispense, DispenseLine, TakenLot
+from ces_tui.vault import vault as vaults
 from tests.benchmarks.figures import Figure, median, percentile, under
 from tests.benchmarks.stage import Stage, open_store
 
 PATIENTS = 200
+_DERIVE = "open_credential"
 NOTE = (
     "Se siente bien, toma el medicamento todos los días, sin dolor de pecho ni falta de aire. Sin edema, ruidos "
     "cardiacos rítmicos. Presión en meta. Continúa tratamiento, menos sal, caminar 30 minutos."
@@ -35,21 +40,42 @@ def sample(clinic: Clinic, seed: int, count: int = PATIENTS) -> list[tuple[str, 
 
 
 def unlock(stage: Stage) -> list[Figure]:
-    """From the passphrase accepted to everything that Hoy shows, key derivation apart."""
-    from tests.benchmarks.screens import kdf_ms
-
+    """From the passphrase accepted to everything that Hoy shows, the key derivation of the same opening taken off."""
     stage.close()
-    derivation, times = kdf_ms(stage), []
+    times, derivations = [], []
     for _ in range(max(5, stage.rounds)):
-        began = time.perf_counter()
-        clinic = open_store(stage.store, stage.passphrase)
-        clinic.today.view()
-        times.append((time.perf_counter() - began) * 1000 - derivation)
+        with timed_derivation() as derived:
+            began = time.perf_counter()
+            clinic = open_store(stage.store, stage.passphrase)
+            clinic.today.view()
+            whole = time.perf_counter() - began
+        times.append((whole - derived[0]) * 1000)
+        derivations.append(derived[0] * 1000)
         clinic.close()
     return [
         under("desbloquear hasta Hoy, sin derivar la llave", median(times), "ms", 150),
-        Figure("derivación de la llave (Argon2id)", derivation, "ms", note="64 MiB, t=3"),
+        Figure("derivación de la llave (Argon2id)", median(derivations), "ms", note="64 MiB, t=3"),
     ]
+
+
+@contextmanager
+def timed_derivation() -> Iterator[list[float]]:
+    """How long the key derivation takes inside the next opening, s."""
+    spent = [0.0]
+    honest = getattr(vaults, _DERIVE)
+
+    def timed(*args: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return honest(*args)
+        finally:
+            spent[0] += time.perf_counter() - began
+
+    setattr(vaults, _DERIVE, timed)
+    try:
+        yield spent
+    finally:
+        setattr(vaults, _DERIVE, honest)
 
 
 def charts(stage: Stage) -> list[Figure]:
