@@ -50,7 +50,7 @@ def rhythm(t: Treatment) -> str:
     if t.times_a_day == 1 and t.days == 1:
         return "una sola dosis"
     if t.days == 1:
-        return f"hasta {t.times_a_day} aplicaciones hoy"
+        return f"hasta {t.times_a_day} {'tomas' if t.route == 'oral' else 'aplicaciones'} hoy"
     if t.times_a_day == 1:
         return f"1 vez al día por {t.days} días"
     if 24 % t.times_a_day == 0:

@@ -49,6 +49,7 @@ class Protocols:
     def prefill(self, protocol: str, patient_id: str) -> Prefill:
         """What the chart already answers, each with its day."""
         self.desk.require("protocolos")
+        self.desk.vault.note_read(patient_id, "protocolo")
         return prefill(self.desk, self.get(protocol), patient_id)
 
     def next_question(self, protocol: str, given: Mapping[str, object]) -> Input | None:

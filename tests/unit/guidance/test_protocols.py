@@ -138,3 +138,11 @@ def test_departing_asks_a_reason_and_a_role(clinic: Clinic) -> None:
 def test_an_unknown_protocol_is_not_found(clinic: Clinic) -> None:
     with pytest.raises(NotFound, match="tos_ninez"):
         clinic.protocols.get("dengue_x")
+
+
+def test_filling_in_from_a_chart_is_noted_as_a_reading(clinic: Clinic, child: str) -> None:
+    """Who looked into the chart through a protocol is written with the next save."""
+    clinic.protocols.prefill("tos_ninez", child)
+    clinic.vault.reads.flush()
+    entry = clinic.vault.entry_at(clinic.vault.state.n)
+    assert [c.t for c in entry.header.ch] == ["lecturas"]
