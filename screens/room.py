@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
 
@@ -175,7 +177,8 @@ class Room(Screen[Any]):
         self._show_bars()
         self.on_ready()
 
-    def on_resize(self) -> None:
+    @on(Resize)
+    def _fit_bars(self) -> None:
         if self.ces_app.clinic is not None:
             self._show_bars()
 
