@@ -13,7 +13,6 @@ from textual.binding import Binding
 from ces_tui.base.dates import show_date, show_day_long
 from ces_tui.care.agenda import Agenda as AgendaService
 from ces_tui.care.agenda import AppointmentLine
-from ces_tui.care.naming import listed_age
 from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Appointment
 from screens.room import Room
 from screens.widgets.fields import Option, parse_day
@@ -88,11 +87,10 @@ class Agenda(Room):
         return [line for line in lines if not self._programme or line.programme == self._programme]
 
     def _row(self, line: AppointmentLine, late: str) -> Row:
-        about = "" if line.reserved else listed_age(self.clinic.desk, line.patient)
         cells = [
             late or show_date(line.due),
             line.who,
-            about,
+            line.about,
             line.what + (f" · era el {show_date(line.due)}" if late else ""),
         ]
         return Row(line.id, cells, "warn" if line.missed >= 2 else "text", line)

@@ -10,7 +10,7 @@ import msgspec
 
 from ces_tui.base.errors import BadInput, Refused
 from ces_tui.base.text import clean_line
-from ces_tui.care.naming import RESERVED, listed_name
+from ces_tui.care.naming import RESERVED, listed
 from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Appointment
 from ces_tui.care.shelves import live
 from ces_tui.people.desk import Desk
@@ -32,6 +32,8 @@ class AppointmentLine:
     patient: str
     due: date
     who: str
+    about: str
+    """Age and locality; nothing of a reserved one."""
     what: str
     reserved: bool
     programme: str
@@ -176,11 +178,13 @@ class Agenda:
         what = " · ".join(
             part for part in (PROGRAMME_WORDS.get(programme, ""), str(row.get("r", ""))) if part
         )
+        who, about = listed(self.desk, row["p"], reserved=reserved)
         return AppointmentLine(
             id=row["a"],
             patient=row["p"],
             due=due,
-            who=listed_name(self.desk, row["p"], reserved=reserved),
+            who=who,
+            about=about,
             what=RESERVED if reserved else what or "cita",
             reserved=reserved,
             programme="" if reserved else programme,

@@ -9,18 +9,17 @@ from ces_tui.people.rules import show_patient_age
 RESERVED = "asunto reservado"
 
 
+def listed(desk: Desk, patient: str, *, reserved: bool = False) -> tuple[str, str]:
+    """Name, and 'age · locality' that tells two people of one name apart; the clinic number alone where it is reserved."""
+    found = desk.vault.shelf("patient", Patient).find(patient)
+    if found is None:
+        return "(sin registro)", ""
+    if reserved:
+        return found.record.clinic_number, ""
+    parts = (show_patient_age(found.record, desk.today()), found.record.locality)
+    return found.record.name, " · ".join(part for part in parts if part)
+
+
 def listed_name(desk: Desk, patient: str, *, reserved: bool) -> str:
     """The name for a list; the clinic number instead where the matter is reserved."""
-    found = desk.vault.shelf("patient", Patient).find(patient)
-    if found is None:
-        return "(sin registro)"
-    return found.record.clinic_number if reserved else found.record.name
-
-
-def listed_age(desk: Desk, patient: str) -> str:
-    """'45 a · El Refugio': what tells two people of one name apart."""
-    found = desk.vault.shelf("patient", Patient).find(patient)
-    if found is None:
-        return ""
-    parts = (show_patient_age(found.record, desk.today()), found.record.locality)
-    return " · ".join(part for part in parts if part)
+    return listed(desk, patient, reserved=reserved)[0]

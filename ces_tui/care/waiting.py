@@ -14,7 +14,7 @@ import msgspec
 from ces_tui.base.errors import BadInput
 from ces_tui.base.text import clean_line
 from ces_tui.care.agenda import Agenda
-from ces_tui.care.naming import listed_age, listed_name
+from ces_tui.care.naming import listed
 from ces_tui.care.records import Arrival, ArrivalState, Came
 from ces_tui.care.shelves import live
 from ces_tui.people.desk import Desk
@@ -108,11 +108,12 @@ class WaitingRoom:
         return sorted(lines, key=lambda line: (line.over, line.at, line.id))
 
     def _line(self, row: dict[str, Any]) -> WaitingLine:
+        who, about = listed(self.desk, row["p"])
         return WaitingLine(
             id=row["a"],
             patient=row["p"],
-            who=listed_name(self.desk, row["p"], reserved=False),
-            about=listed_age(self.desk, row["p"]),
+            who=who,
+            about=about,
             state=row["s"],
             came=row["c"],
             at=row["t"],
