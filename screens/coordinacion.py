@@ -32,6 +32,13 @@ class Coordinacion(Room):
             "i", "import", "recibir", id="coordinacion.recibir", tooltip="Une los paquetes de la memoria."
         ),
         Binding(
+            "o",
+            "recover",
+            "frase olvidada",
+            id="coordinacion.recuperar",
+            tooltip="Contesta la solicitud de quien olvidó su frase.",
+        ),
+        Binding(
             "r", "look", "mirar otra vez", id="coordinacion.mirar", tooltip="Mira otra vez las memorias."
         ),
     ]
@@ -87,6 +94,13 @@ class Coordinacion(Room):
 
     def action_look(self) -> None:
         self.look()
+
+    def action_recover(self) -> None:
+        from screens.recuperar_oficina import ResponderRecuperacion
+
+        self.app.push_screen(
+            ResponderRecuperacion(), lambda sentence: self.flash(sentence) if sentence else None
+        )
 
     # -- bundles -----------------------------------------------------------------------------------------------
 

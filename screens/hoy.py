@@ -17,6 +17,7 @@ from ces_tui.care.alerts import AlertLine
 from ces_tui.care.records import STATE_WORDS, ArrivalState
 from ces_tui.care.today import DraftLine, TodayView
 from ces_tui.care.waiting import WaitingLine
+from screens.ajustes_avisos import home_line
 from screens.hoy_rows import MOST, More, copy_words, count_words, course_words, detail, rows_of
 from screens.room import Room
 from screens.widgets.fields import Option, parse_day
@@ -63,6 +64,7 @@ class Hoy(Room):
 
     def body(self) -> ComposeResult:
         yield Stripe(id="resumen")
+        yield Stripe(id="avisos")
         with Horizontal():
             yield Lines(
                 [Column("", 8), Column(), Column(), Column("", 11, right=True)],
@@ -72,6 +74,7 @@ class Hoy(Room):
             yield Paper(id="detalle")
 
     def on_ready(self) -> None:
+        self.query_one("#avisos").display = False
         self.query_one("#detalle").can_focus = False
         self.query_one("#detalle").display = self.app.size.width >= 100
         self.clinic.registry.warm()
@@ -93,12 +96,19 @@ class Hoy(Room):
     def reload(self) -> None:
         """Read the day anew."""
         clinic = self.clinic
-        self.service(lambda: (clinic.today.view(), clinic.programmes.listed()), self._show, name="hoy")
+        self.service(
+            lambda: (clinic.today.view(), clinic.programmes.listed(), home_line(clinic)),
+            self._show,
+            name="hoy",
+        )
 
-    def _show(self, found: tuple[TodayView, dict[str, list[str]]]) -> None:
-        view, self._programmes = found
+    def _show(self, found: tuple[TodayView, dict[str, list[str]], Span]) -> None:
+        view, self._programmes, (notice, ink) = found
         course, copy = course_words(view), copy_words(view)
-        line: list[Span] = [(f" {course}  ", "text"), (copy, "warn" if view.copy_is_old else "dim")]
+        line: list[Span] = [(f" {course}  ", "text"), (copy, "bad" if view.copy_is_old else "dim")]
+        banner = self.query_one("#avisos", Stripe)
+        banner.display = bool(notice)
+        banner.show([(f" {notice}", ink)])
         self.query_one("#resumen", Stripe).show(count_words(view), line)
         first = self._view is None
         self._view = view

@@ -92,9 +92,9 @@ def course_words(view: TodayView) -> str:
 def copy_words(view: TodayView) -> str:
     """How old the last copy outside this computer is."""
     if view.copy_days is None:
-        return "Sin copia en USB: lo escrito sólo está aquí"
+        return "Sin copia fuera: lo escrito sólo está aquí"
     days = {0: "hoy", 1: "ayer"}.get(view.copy_days, f"hace {view.copy_days} días")
-    return f"Última copia a USB: {days}" + (" (haga una)" if view.copy_is_old else "")
+    return f"Última copia fuera: {days}" + (" (haga una)" if view.copy_is_old else "")
 
 
 def detail(clinic: Clinic, line: object, programmes: Mapping[str, list[str]]) -> list[Para]:

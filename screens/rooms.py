@@ -45,6 +45,7 @@ ROOMS = {
         RoomEntry("usb", "USB", "6", "screens.usb:Usb", "exportar"),
         RoomEntry("agenda", "Agenda", "8", "screens.agenda:Agenda", "citas"),
         RoomEntry("coordinacion", "Coordinación", "7", "screens.coordinacion:Coordinacion", "oficina"),
+        RoomEntry("ajustes", "Ajustes", "9", "screens.ajustes:Ajustes"),
         RoomEntry("expediente", "Expediente", "", "screens.expediente:Expediente", "ver_expediente", True),
         RoomEntry("signos", "Signos vitales", "", "screens.signos:Signos", "signos", True),
         RoomEntry("consulta", "Consulta", "", "screens.consulta:Consulta", "consulta", True),

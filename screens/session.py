@@ -21,6 +21,7 @@ from screens.watch import Watch
 
 if TYPE_CHECKING:
     from ces_tui.clinic import Clinic
+    from screens.copias_diarias import DailyCopy
 
 
 class SessionApp(SafeApp):
@@ -35,6 +36,7 @@ class SessionApp(SafeApp):
         self.clinic: Clinic | None = None
         self.pins = Pins()
         self.idle = Watch(self.clock)
+        self._daily: DailyCopy | None = None
 
     @property
     def open_clinic(self) -> Clinic:
@@ -50,6 +52,7 @@ class SessionApp(SafeApp):
 
     def on_mount(self) -> None:
         self.set_interval(5, self.look_at_locks)
+        self.set_interval(60, self.look_at_copies)
         for name in ("SIGHUP", "SIGTERM"):  # the terminal was closed, the system goes down
             with contextlib.suppress(AttributeError, NotImplementedError, ValueError, RuntimeError):
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.action_leave)
@@ -92,6 +95,15 @@ class SessionApp(SafeApp):
             self.close_clinic(reason)
         elif self.idle.must_cover():
             self.action_cover()
+
+    def look_at_copies(self) -> None:
+        """The copy of the day, at a quiet moment; called every minute."""
+        if self.clinic is not None:
+            if self._daily is None:
+                from screens.copias_diarias import DailyCopy
+
+                self._daily = DailyCopy(self)
+            self._daily.look()
 
     async def on_event(self, event: events.Event) -> None:
         if (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import Screen
 
@@ -16,6 +18,7 @@ from ces_tui.base.platform.harden import swap_advice
 from ces_tui.people.desk import Person
 from ces_tui.people.pins import DIGITS
 from ces_tui.people.roles import ROLES
+from screens.sign import read_sign
 from screens.waits import Waits
 from screens.widgets.bars import Flash
 from screens.widgets.fields import TextField
@@ -36,8 +39,17 @@ class Unlock(Screen[Any]):
     heading = "Desbloquear"
     HELP_TEXT = (
         "Elija quién es con las flechas y Enter; escriba su frase de acceso y Enter. La frase no se muestra. "
-        "Si la olvidó, otra persona puede abrir con la suya."
+        "Si la olvidó, otra persona puede abrir con la suya; o pulse O sobre su nombre: la oficina le ayuda a entrar con una nueva."
     )
+    BINDINGS = [
+        Binding(
+            "o",
+            "forgotten",
+            "olvidé mi frase",
+            id="unlock.olvide",
+            tooltip="Pide ayuda a la oficina para entrar.",
+        )
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,16 +95,13 @@ class Unlock(Screen[Any]):
 
     def on_mount(self) -> None:
         sign = self.ces.sign
-        self._people = list(sign.people)
         self._title = [(f" ces-tui · {sign.clinic}", "bar")]
         if sign.demo:
             self._title.append(("   DATOS INVENTADOS ", "sel"))
         self.query_one("#title", Stripe).show(self._title)
         day = show_day_long(clinical_day(self.ces.clock.now_ms()))
         self.query_one("#where", Stripe).show([(f" {day}. ¿Quién es usted?", "strong")])
-        self.query_one("#people", Lines).show(
-            [Row(p.id, [p.name, ROLES.get(p.role, p.role)]) for p in self._people]
-        )
+        self._show_people()
         if self.ces.demo_passphrase:
             words = f" Demostración. La frase de todos es: {self.ces.demo_passphrase}"
             self.query_one("#demo", Stripe).show([(words, "dim")])
@@ -104,6 +113,8 @@ class Unlock(Screen[Any]):
                 (" elegir  ", "text"),
                 ("Enter", "key"),
                 (" seguir  ", "text"),
+                ("O", "key"),
+                (" olvidé mi frase  ", "text"),
                 ("F1", "key"),
                 (" ayuda  ", "text"),
                 ("Ctrl+Q", "key"),
@@ -123,6 +134,18 @@ class Unlock(Screen[Any]):
         finally:
             self._read.set()
 
+    def _show_people(self) -> None:
+        self._people = list(self.ces.sign.people)
+        self.query_one("#people", Lines).show(
+            [Row(p.id, [p.name, ROLES.get(p.role, p.role)]) for p in self._people]
+        )
+
+    def look_again(self) -> None:
+        """Who has access may have changed while the store was open."""
+        with contextlib.suppress(CesError):
+            self.ces.sign = read_sign(self.ces.store)
+        self._show_people()
+
     def _start(self) -> None:
         self.query_one("#phrase", Form).display = False
         self.query_one("#pin", Form).display = False
@@ -134,8 +157,44 @@ class Unlock(Screen[Any]):
         self._opened = None
         for form in self.query(Form):
             form.set_value(form.fields[0].name, "")
+        self.look_again()
         self._start()
         self.query_one("#flash", Flash).say(why, "aviso")
+
+    # -- a forgotten passphrase --------------------------------------------------------------------------------
+
+    def action_forgotten(self) -> None:
+        row = self.query_one("#people", Lines).current
+        person = next((p for p in self._people if row is not None and p.id == row.key), None)
+        if person is None or self._busy or self._opened is not None:
+            return
+        from ces_tui.sync.recovery import PENDING
+
+        if not (self.ces.store / PENDING).exists():
+            self._recover(person, "pedir")
+            return
+        from screens.widgets.fields import Option
+        from screens.widgets.modals import Choice
+
+        options = [
+            Option("leer", "Leer la respuesta de la oficina"),
+            Option("pedir", "Hacer otra solicitud (la anterior deja de servir)"),
+        ]
+        self.app.push_screen(
+            Choice("Hay una solicitud pendiente", options),
+            lambda step: self._recover(person, step) if step else None,
+        )
+
+    def _recover(self, person: Person, step: str) -> None:
+        from screens.recuperar import Recuperar
+
+        def back(sentence: str | None) -> None:
+            self.look_again()
+            self._start()
+            if sentence:
+                self.query_one("#flash", Flash).say(sentence)
+
+        self.app.push_screen(Recuperar(person, step), back)
 
     # -- the three steps ---------------------------------------------------------------------------------------
 

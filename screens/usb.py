@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from ces_tui.base.errors import CesError
-from ces_tui.sync.drives import sticks
+from ces_tui.sync.drives import Stick, sticks
 from ces_tui.sync.records import AnswerRead, Exported, Pending, Step, many
 from ces_tui.sync.sentences import carried, month_name, month_sentence, total_sentence, warnings
+from screens.ajustes_trabajos import copy_to_stick
 from screens.room import Command, Room
-from screens.usb_rows import ExportTo, ImportFrom, Say, View, rows_of, size
+from screens.usb_rows import CopyTo, ExportTo, ImportFrom, Say, View, moment, rows_of, size
 from screens.widgets.lines import Column, Lines
 from screens.widgets.modals import Confirm, Progress, ReasonPrompt
 
@@ -82,7 +83,12 @@ class Usb(Room):
             device=self.clinic.vault.device_id,
             device_words=self._words[0],
             office_words=self._words[1],
+            own=[(s, self._age(s)) for s in found if self.clinic.backups.on(s.path)],
         )
+
+    def _age(self, stick: Stick) -> str:
+        newest = self.clinic.backups.on(stick.path)[0]
+        return f"la última es del {moment(newest.written)[:10]}"
 
     def _show(self, view: View) -> None:
         if view != self._view:
@@ -96,6 +102,8 @@ class Usb(Room):
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
         match message.row.data:
+            case CopyTo(folder=folder):
+                copy_to_stick(self, folder, self.action_look)
             case ExportTo(folder=None):
                 self._ask_folder()
             case ExportTo(folder=Path() as folder):

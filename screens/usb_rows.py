@@ -32,6 +32,13 @@ class ImportFrom:
 
 
 @dataclass(frozen=True)
+class CopyTo:
+    """Enter puts a copy of the whole store on this stick."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
 class Say:
     """Enter says this in the flash line."""
 
@@ -49,14 +56,28 @@ class View:
     device: str
     device_words: str
     office_words: str
+    own: Sequence[tuple[Stick, str]] = ()
+    """The clinic's own sticks, each with the age of its newest copy in words."""
 
 
 def rows_of(view: View) -> list[Row | Heading]:
     """All lines, in order."""
     if not view.state.has_office:
         no_office = "Esta clínica todavía no tiene oficina: pida oficina.json a la coordinación."
-        return [Heading("Sin oficina"), Row("sin", [no_office, ""], data=Say(no_office)), *_words(view)]
-    return [*_export(view), *_import(view), *_where(view.state), *_words(view), *_months(view.state.months)]
+        return [
+            Heading("Sin oficina"),
+            Row("sin", [no_office, ""], data=Say(no_office)),
+            *_copies(view),
+            *_words(view),
+        ]
+    return [
+        *_copies(view),
+        *_export(view),
+        *_import(view),
+        *_where(view.state),
+        *_words(view),
+        *_months(view.state.months),
+    ]
 
 
 def _export(view: View) -> list[Row | Heading]:
@@ -72,6 +93,21 @@ def _export(view: View) -> list[Row | Heading]:
         )
     none = "" if view.sticks else "no se ve ninguna memoria"
     return [*rows, Row("a", ["Otra carpeta…", none], data=ExportTo(None))]
+
+
+def _copies(view: View) -> list[Row | Heading]:
+    """Only when the clinic's own stick is in: a copy of the whole store, apart from what goes to the office."""
+    if not view.own:
+        return []
+    rows = [
+        Row(
+            f"copia:{stick.path}",
+            [f"Copia completa a la memoria {stick.label}", age],
+            data=CopyTo(stick.path),
+        )
+        for stick, age in view.own
+    ]
+    return [Heading("Memoria de la clínica"), *rows]
 
 
 def _import(view: View) -> list[Row | Heading]:

@@ -22,7 +22,7 @@ from ces_tui.cli.common import (
     read_passphrase,
 )
 from ces_tui.people.roles import ROLES
-from ces_tui.people.team import LOCAL_ROLES, Member, Removal
+from ces_tui.people.team import LOCAL_ROLES, Member
 
 _new_options = (
     click.option(
@@ -120,7 +120,7 @@ def remove(store: Path, /, *, name: str | None, as_json: bool, **access: Any) ->
             }
         )
         return
-    for line in removal_lines(done):
+    for line in done.sentences:
         click.echo(for_screen(line))
 
 
@@ -138,23 +138,6 @@ def passphrase(
         new = new_passphrase(new_passphrase_file, new_passphrase_fd)
         clinic.team.change_my_passphrase(old, new)
     click.echo("Frase cambiada. Las copias hechas antes se abren todavía con la frase anterior.")
-
-
-def removal_lines(done: Removal) -> list[str]:
-    """What a removal did and what it could not, sentence by sentence."""
-    lines = [f"{done.name} ya no tiene acceso. Todo el expediente se selló con una llave nueva y se revisó."]
-    if done.copies_replaced and not done.copy_problem:
-        lines.append(f"Copias de esta computadora cambiadas por una nueva: {done.copies_replaced}.")
-    elif done.copies_replaced:
-        lines.append(
-            f"Copias de esta computadora borradas: {done.copies_replaced}. Falta hacer una nueva: {done.copy_problem}"
-        )
-    if done.sticks:
-        lines.append(
-            f"Estas memorias guardan todavía una copia que {done.name} puede abrir: {', '.join(done.sticks)}. "
-            "Haga en ellas una copia nueva: la anterior se borra."
-        )
-    return lines
 
 
 def _access(access: dict[str, Any]) -> tuple[str | None, Path | None, int | None]:

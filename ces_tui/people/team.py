@@ -13,7 +13,7 @@ from ces_tui.people.passphrases import checked_passphrase
 from ces_tui.people.roles import ROLES
 from ces_tui.vault.copies import copy_here, drop_copies, stale_copies
 from ces_tui.vault.header import PersonInfo
-from ces_tui.vault.membership import add_person, change_passphrase, end_person, people_of
+from ces_tui.vault.membership import add_person, apply_documents, change_passphrase, end_person, people_of
 from ces_tui.vault.profiles import STANDARD, KdfProfile
 from ces_tui.vault.reseal import reseal
 
@@ -49,6 +49,23 @@ class Removal:
     sticks: tuple[str, ...]
     copy_problem: str = ""
     """Why no new copy was made here; the old ones went all the same."""
+
+    @property
+    def sentences(self) -> list[str]:
+        """What was done, and what this machine could not do."""
+        told = [f"{self.name} ya no tiene acceso. Todo se selló con una llave nueva y se revisó sello por sello."]
+        if self.copies_replaced and not self.copy_problem:
+            told.append(f"Copias de esta computadora cambiadas por una nueva: {self.copies_replaced}.")
+        elif self.copies_replaced:
+            told.append(
+                f"Copias de esta computadora borradas: {self.copies_replaced}. Falta hacer una nueva. {self.copy_problem}"
+            )
+        if self.sticks:
+            told.append(
+                f"Guardan todavía una copia que {self.name} puede abrir: {', '.join(self.sticks)}. "
+                "Haga en cada memoria una copia nueva; la anterior se borra sola."
+            )
+        return told
 
 
 class Team:
@@ -115,6 +132,8 @@ class Team:
         self._desk.require("personas")
         name = next((m.name for m in self.members() if m.id == person_id), "")
         end_person(self._vault, person_id, self._desk.today())
+        apply_documents(self._vault)  # their slot goes at once, whatever becomes of the change of key
+        self._vault.log_out(person_id)
         return self.change_key(name, progress)
 
     def change_key(self, name: str = "", progress: Progress | None = None) -> Removal:

@@ -150,6 +150,11 @@ class Vault(StoreCore):
         self.author = self._logged_in[person_id]
         return self.author
 
+    def log_out(self, person_id: str) -> None:
+        """Forget the keys of someone who lost access; the person at the desk stays."""
+        if self.author_id != person_id:
+            self._logged_in.pop(person_id, None)
+
     def logged_in(self) -> list[str]:
         """Ids of those who gave their passphrase since the last close."""
         return list(self._logged_in)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
@@ -18,6 +19,9 @@ from screens.widgets.form import Form
 from screens.widgets.ink import Stripe
 from screens.widgets.lines import Lines, Row
 from screens.widgets.paper import Paper, Para
+
+_EVERY = 0.1
+"""Seconds between two drawings of a progress bar."""
 
 CLOSE = Binding("escape", "app.back", "volver", id="modal.close", tooltip="Vuelve sin hacer nada.")
 """For modals that Esc leaves with None: a modal does not see the application's own Esc."""
@@ -171,6 +175,7 @@ class Progress(ModalScreen[None]):
         super().__init__()
         self._title = title
         self._stop = threading.Event()
+        self._told = 0.0
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -188,10 +193,16 @@ class Progress(ModalScreen[None]):
         return self._stop.is_set()
 
     def report(self, done: int, total: int, what: str = "") -> None:
-        """From the task's thread: how far it is; Cancelled when it should stop."""
+        """From the task's thread: how far it is; Cancelled when it should stop.
+
+        Never waits for the screen: the task may hold the vault, for which the screen may be waiting.
+        """
         if self._stop.is_set():
             raise Cancelled
-        self.app.call_from_thread(self.show, done, total, what)
+        now = time.monotonic()
+        if now - self._told >= _EVERY or done >= total:
+            self._told = now
+            self.call_later(self.show, done, total, what)
 
     def show(self, done: int, total: int, what: str = "") -> None:
         """Draw the bar; on the screen's own thread."""
@@ -212,3 +223,29 @@ class Progress(ModalScreen[None]):
     def action_cancel(self) -> None:
         self._stop.set()
         self.query_one("#what", Stripe).show([("Deteniendo…", "warn")])
+
+
+class Told(ModalScreen[None]):
+    """Some paragraphs to read; Enter or Esc goes back.
+
+    Example: `self.app.push_screen(Told("Avisos", [Para("El disco está lleno.", "warn")]))`
+    """
+
+    BINDINGS = [
+        Binding("enter", "app.back", "volver", id="told.enter", tooltip="Vuelve a la pantalla."),
+        CLOSE,
+    ]
+
+    def __init__(self, title: str, paragraphs: Sequence[Para]) -> None:
+        super().__init__()
+        self._title, self._paragraphs = title, list(paragraphs)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Stripe(id="title")
+            yield Paper(self._paragraphs, classes="auto")
+        yield Hint(id="hint")
+
+    def on_mount(self) -> None:
+        self.query_one("#title", Stripe).show([(self._title, "title")])
+        self.query_one(Paper).focus()

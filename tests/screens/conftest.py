@@ -20,6 +20,7 @@ OpenApp = Callable[..., AbstractAsyncContextManager[Driver]]
 def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.setattr("screens.ajustes_avisos.swap_advice", lambda: "")
 
 
 @pytest.fixture

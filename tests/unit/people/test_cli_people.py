@@ -95,7 +95,7 @@ def test_people_are_listed_added_changed_and_removed(shell: Shell) -> None:
     shell("people", "remove", "Tomás")
     assert (
         "Tomás Urbina ya no tiene acceso" in shell.out
-        and "Estas memorias" in shell.out
+        and "Guardan todavía" in shell.out
         and "stick" in shell.out
     )
     told = shell.json("people", "list")
