@@ -14,7 +14,6 @@ from screens.widgets.ink import wrap
 from screens.widgets.paper import Para
 
 INK = {1: "ok", 2: "warn", 3: "bad"}
-_WIDTH = 76
 
 
 def reading(pathway: Pathway) -> list[Para]:
@@ -26,7 +25,9 @@ def reading(pathway: Pathway) -> list[Para]:
         out += [Para(), Para(section.title, "title")]
         out += [Para(_sourced(pathway, line), mark="• ") for line in section.lines]
     out += [Para(), Para("Clasificación y qué sigue", "title")]
-    out += _table(("Color", "Clasificación", "Referencia", "Control"), (9, 41, 11, 12), _rules(pathway))
+    inks = [INK[rule.gravity] for rule in pathway.rules]
+    heads = ("Color", "Clasificación", "Referencia", "Control")
+    out += _table(heads, (9, 41, 11, 12), _rules(pathway), inks)
     out += [Para(), Para("Medicamentos", "title")]
     out += _table(
         ("Medicamento", "Dosis", "Cuándo", "Máximo", "Fuente"), (15, 11, 19, 19, 8), _medicines(pathway)
@@ -143,15 +144,17 @@ def _referrals(pathway: Pathway) -> Iterator[Para]:
             yield Para(f"{what}: {fill(pathway, text, {})}", indent=2, mark="• ")
 
 
-def _table(heads: Sequence[str], widths: Sequence[int], rows: Iterable[tuple[str, ...]]) -> list[Para]:
-    """Rows of cells between thin lines; a long cell goes on in the next line."""
+def _table(
+    heads: Sequence[str], widths: Sequence[int], rows: Iterable[tuple[str, ...]], inks: Sequence[str] = ()
+) -> list[Para]:
+    """Rows of cells under a thin line, each in its ink; a long cell goes on in the next line."""
     rule = "─" * (sum(widths) + len(widths) - 1)
     out = [Para(_cells(heads, widths), "dim", drawn=True), Para(rule, "dim", drawn=True)]
-    for row in rows:
+    for n, row in enumerate(rows):
         parts = [wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
         for i in range(max(map(len, parts))):
             line = _cells([p[i] if i < len(p) else "" for p in parts], widths)
-            out.append(Para(line, drawn=True))
+            out.append(Para(line, inks[n] if inks else "text", drawn=True))
     return out
 
 
