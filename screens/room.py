@@ -14,13 +14,14 @@ from textual.containers import Vertical
 from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 
 from ces_tui.base.dates import show_age, show_date
 from ces_tui.base.errors import CesError
 from ces_tui.people.records import SEX_WORDS, Patient
 from screens.widgets.bars import Flash, FlashKind, Hint
 from screens.widgets.form import Form
-from screens.widgets.ink import Span, Stripe, fit
+from screens.widgets.ink import Canvas, Span, Stripe, fit
 
 if TYPE_CHECKING:
     from ces_tui.clinic import Clinic
@@ -200,6 +201,15 @@ class Room(Screen[Any]):
         bar.display = self._patient is not None
         if self._patient is not None:
             bar.show(patient_line(self._patient.record, app.open_clinic, app.size.width))
+
+    def scroll_to_center(self, widget: Widget, animate: bool = True, **options: Any) -> None:
+        """What Textual does when the focus comes to a widget that is not whole in sight: for ours the line with the
+        cursor counts, not the middle of a long form.
+        """
+        if isinstance(widget, Canvas):
+            widget.show_cursor()
+        else:
+            super().scroll_to_center(widget, animate, **options)
 
     async def _dispatch_message(self, message: Message) -> None:
         """A refusal raised in a handler is a sentence in this room, not the end of the program."""

@@ -306,7 +306,7 @@ class Form(FormValues, Canvas):
         self._cache = None
         if self.is_attached:
             self.relayout()
-            self.call_after_refresh(self._show_cursor)
+            self.call_after_refresh(self.show_cursor)
 
     def on_focus(self) -> None:
         self.repaint()
@@ -317,7 +317,8 @@ class Form(FormValues, Canvas):
             item.error = item.leave() or item.error
         self.repaint()
 
-    def _show_cursor(self) -> None:
+    def show_cursor(self) -> None:
+        """Bring the line with the cursor into sight, and the terminal's own cursor to it."""
         if self.is_attached and self.has_focus:
             x, y = self._page(self.text_width).caret
             self.reveal(max(y - 1, 0) if y == 1 else y, min(y + 1, self.count() - 1))

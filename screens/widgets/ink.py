@@ -210,6 +210,11 @@ class Canvas(InkMixin, ScrollView, can_focus=True):
             elif below >= now + view:
                 parent.scroll_to(y=below - view + 1, animate=False, immediate=True)
 
+    def show_cursor(self) -> None:
+        """Bring the line with the cursor into sight; a sheet without one shows its first line."""
+        if self.is_attached:
+            self.reveal(self.scroll_offset.y)
+
     def place_cursor(self, x: int, y: int) -> None:
         """Put the terminal's own cursor on this cell of the sheet: screen readers follow it."""
         if self.has_focus:

@@ -219,18 +219,20 @@ class Lines(Canvas):
                 before = at > 0 and isinstance(self._seen[at - 1], Heading)
                 self.reveal(max(at - before, 0) + (self._top if at - before > 0 else 0), at + self._top)
             self.refresh()
-            self.call_after_refresh(self._show_cursor)
+            self.call_after_refresh(self.show_cursor)
         self.post_message(self.Highlighted(self, self.current))
 
     def on_focus(self) -> None:
         self.refresh()
-        self.call_after_refresh(self._show_cursor)
+        self.call_after_refresh(self.show_cursor)
 
     def on_blur(self) -> None:
         self.refresh()
 
-    def _show_cursor(self) -> None:
+    def show_cursor(self) -> None:
+        """Bring the line with the cursor into sight, and the terminal's own cursor to it."""
         if self.is_attached and self._at >= 0:
+            self.reveal(self._at + self._top)
             self.place_cursor(0, self._at + self._top)
 
     # -- drawing -----------------------------------------------------------------------------------------------

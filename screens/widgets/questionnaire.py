@@ -176,9 +176,10 @@ class Questionnaire(Canvas):
         if self.is_attached:
             self.relayout()
             self.scroll_to(y=0, animate=False, immediate=True)
-            self.call_after_refresh(self._cursor)
+            self.call_after_refresh(self.show_cursor)
 
-    def _cursor(self) -> None:
+    def show_cursor(self) -> None:
+        """The terminal's own cursor on the option pointed at."""
         if self.is_attached:
             self.place_cursor(2, self._option_top(self.text_width) + self._pointed)
 

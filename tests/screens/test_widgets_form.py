@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from textual.app import ComposeResult
+from textual.containers import VerticalScroll
 
 from ces_tui.base.errors import BadInput
 from screens.room import Room
@@ -218,3 +219,43 @@ def test_the_empty_form_is_readable_at_both_sizes(
         snapshot(d, "formulario-vacio")
 
     go(inside, steps, size)
+
+
+class LongPage(Sample):
+    """A form of forty fields and a second one after it, on one scrolling page."""
+
+    def body(self) -> ComposeResult:
+        with VerticalScroll():
+            yield Form(
+                [TextField(f"f{i}", f"Campo {i}") for i in range(40)], submits=False, classes="auto", id="one"
+            )
+            yield Form([TextField("last", "Último")], classes="auto", id="two")
+
+
+def test_on_a_long_page_the_field_with_the_cursor_is_always_in_sight(inside: OpenApp) -> None:
+    async def run() -> None:
+        async with inside(room=None) as d:
+            await d.show(LongPage())
+            for i in (0, 21, 39, 5):
+                d.form("#one").go_to(f"f{i}")
+                await d.settle()
+                assert f"Campo {i} " in d.text, i
+            d.form("#one").go_to("f39")
+            await d.press("enter")
+            assert d.form("#two").has_focus and "Último" in d.text
+            await d.press("shift+tab")
+            assert d.form("#one").has_focus and "Campo 39" in d.text
+
+    asyncio.run(run())
+
+
+def test_a_click_puts_the_cursor_in_its_field_and_takes_the_suggestion_under_it(inside: OpenApp) -> None:
+    async def steps(d: Driver, room: Sample) -> None:
+        row = next(i for i, line in enumerate(d.text.split("\n")) if "Diagnóstico" in line) - 1
+        await d.pilot.click("Form", offset=(20, row))
+        await d.type("hiper")
+        await d.pilot.click("Form", offset=(20, row + 1))
+        await d.settle()
+        assert d.form().text("dx") == "I10X"
+
+    go(inside, steps)
