@@ -42,7 +42,7 @@ class Hit:
         return self.score - 1 if self.score > 1 else self.score
 
 
-@dataclass
+@dataclass(slots=True)
 class _Entry:
     id: str
     names: tuple[str, ...]
@@ -62,12 +62,16 @@ class PatientIndex:
     _number_of: dict[str, int] = field(default_factory=dict)
     _keys: list[str] = field(default_factory=list)
     _sorted: list[str] = field(default_factory=list)
-    _near: dict[str, list[int]] = field(default_factory=dict)
-    _near_start: dict[str, set[str]] = field(default_factory=dict)
+    _near: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _near_start: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _first: list[list[int]] = field(default_factory=list)
     _second: list[list[int]] = field(default_factory=list)
     _births: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
     _heard: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _shared: dict[str, str] = field(default_factory=dict)
+    """Each word once: five thousand people share a few hundred names."""
+    _shared: dict[str, str] = field(default_factory=dict)
+    """Each word once: five thousand people share a few hundred names."""
 
     def __len__(self) -> int:
         return len(self._slot)
@@ -86,9 +90,14 @@ class PatientIndex:
         if (old := self._slot.get(patient_id)) is not None:
             self.entries[old] = None
         slot = len(self.entries)
-        names = words(f"{patient.given} {patient.surname1} {patient.surname2}")
-        places = _places(patient)
+        share = self._shared.setdefault
+        names = [
+            share(word, word) for word in words(f"{patient.given} {patient.surname1} {patient.surname2}")
+        ]
+        first_name, one, two = (share(word, word) for word in _places(patient))
+        places = (first_name, one, two)
         initials = "".join(word[:1] for word in places)
+        initials = share(initials, initials)
         birth = (patient.birth.year, patient.birth.month, patient.birth.day)
         numbers = [
             patient.clinic_number,
@@ -125,11 +134,13 @@ class PatientIndex:
             if keep_sorted:
                 insort(self._sorted, key)
             for variant in deletions(key):
-                self._near.setdefault(variant, []).append(number)
+                self._near[variant] = (*self._near.get(variant, ()), number)
             for length in _STARTS:
                 if length < len(key):
                     for variant in deletions(key[:length]):
-                        self._near_start.setdefault(variant, set()).add(key[:length])
+                        known = self._near_start.get(variant, ())
+                        if key[:length] not in known:
+                            self._near_start[variant] = (*known, key[:length])
         return number
 
     # -- searching

@@ -6,7 +6,7 @@ import contextlib
 import re
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -213,16 +213,22 @@ class Registry:
             self._build()
 
     def _build(self) -> None:
-        everybody = self._shelf.all()
-        index = PatientIndex()
-        index.build((stored.id, stored.record) for stored in everybody)
+        index, places = PatientIndex(), Counter[str]()
+        known = self.desk.vault.doc_ids("patient")
+        index.build(self._read(known, places))
         with self._lock:
-            known = {stored.id for stored in everybody}
-            for patient_id in self.desk.vault.doc_ids("patient"):
-                if patient_id not in known:  # registered while the index was being built
-                    index.put(patient_id, self._shelf.get(patient_id).record)
-            self._places = Counter(stored.record.locality for stored in everybody)
+            fresh = set(self.desk.vault.doc_ids("patient")).difference(known)
+            for patient_id, patient in self._read(sorted(fresh), places):
+                index.put(patient_id, patient)  # registered while the index was being built
+            self._places = places
             self._index = index
+
+    def _read(self, ids: list[str], places: Counter[str]) -> Iterator[tuple[str, Patient]]:
+        """People one at a time (a list of all would weigh more than the index)."""
+        for patient_id in ids:
+            if (stored := self._shelf.find(patient_id)) is not None:
+                places[stored.record.locality] += 1
+                yield stored.id, stored.record
 
     def _learn(self, stored: Stored[Patient]) -> None:
         with self._lock:
