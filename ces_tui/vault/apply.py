@@ -209,3 +209,4 @@ class Applier:
         """After COMMIT: the caches hold what the disk holds."""
         for (drawer, _), (held, k) in self._docs.items():
             self._drawers.hold(drawer, held, k)
+        self._proj.settle()

@@ -20,6 +20,10 @@ from ces_tui.vault.seal import DRAWER_ROWS, DrawerNumbers, RowSealer
 
 Row = dict[str, Any]
 
+Sums = dict[bytes, tuple[int, dict[str, int]]]
+"""Sum rows of one drawer: encoded key -> (row number, totals)."""
+
+_MOST_DRAWERS = 4096
 _SUMS = "+"
 """The member of a sum row that holds its totals; the others are its key."""
 
@@ -87,6 +91,8 @@ class ProjectionReader:
         self._container = container
         self._sealer = sealer
         self._numbers = numbers
+        self._sums: dict[str, Sums] = {}
+        self._next: dict[int, int] = {}
 
     def base(self, drawer: str) -> int:
         return self._numbers.base(drawer)
@@ -103,10 +109,31 @@ class ProjectionReader:
         """The rows of a drawer; a sum row is its key and its totals together."""
         return [_flat(row) for _, row in self.numbered(drawer)]
 
-    def next_number(self, drawer: str) -> int:
-        base = self.base(drawer)
+    def next_number(self, base: int) -> int:
+        """A row number above every one that the drawer at `base` has had since this store was opened."""
+        if base in self._next:
+            return self._next[base]
         last = self._container.last("proj", base, base + DRAWER_ROWS)
         return base if last is None else last + 1
+
+    def sums(self, drawer: str) -> Sums:
+        """The sum rows of a drawer by key, kept decoded: every save adds to a few of them."""
+        if drawer not in self._sums:
+            found: Sums = {}
+            for k, row in self.numbered(drawer):
+                if _SUMS in row:
+                    totals = row.pop(_SUMS)
+                    found[msgspec.json.encode(row)] = (k, totals)
+            self._sums[drawer] = found
+        return self._sums[drawer]
+
+    def settle(self, sums: Mapping[str, Sums], following: Mapping[int, int]) -> None:
+        """After COMMIT: what a commit left."""
+        if len(self._sums) > _MOST_DRAWERS or len(self._next) > _MOST_DRAWERS:
+            self._sums.clear()
+            self._next.clear()
+        self._sums.update(sums)
+        self._next.update(following)
 
 
 class ProjectionChanges:
@@ -115,7 +142,7 @@ class ProjectionChanges:
     def __init__(self, reader: ProjectionReader) -> None:
         self._reader = reader
         self._next: dict[int, int] = {}
-        self._sums: dict[str, dict[bytes, tuple[int, dict[str, int]]]] = {}
+        self._sums: dict[str, Sums] = {}
         self._dirty: set[tuple[str, bytes]] = set()
         self.puts: dict[int, bytes] = {}
         self.deletes: set[int] = set()
@@ -148,33 +175,33 @@ class ProjectionChanges:
         """Turn the sums that changed into rows; a sum whose totals are all zero leaves no row."""
         for drawer, name in sorted(self._dirty):
             k, totals = self._sums[drawer][name]
-            if k >= 0 and not any(totals.values()):
-                self.remove([k])
-            elif any(totals.values()):
-                row = msgspec.json.encode({**msgspec.json.decode(name), _SUMS: totals})
-                if k < 0:
-                    self._append(drawer, row)
-                else:
-                    self.puts[k] = pack_proj(drawer, row)
+            if not any(totals.values()):
+                self.remove([k] if k >= 0 else [])
+                del self._sums[drawer][name]
+                continue
+            row = msgspec.json.encode({**msgspec.json.decode(name), _SUMS: totals})
+            if k < 0:
+                self._sums[drawer][name] = (self._append(drawer, row), totals)
+            else:
+                self.puts[k] = pack_proj(drawer, row)
+
+    def settle(self) -> None:
+        """After COMMIT: the reader knows what is on the disk now."""
+        self._reader.settle(self._sums, self._next)
 
     def _append(self, drawer: str, row: bytes) -> int:
         base = self._reader.base(drawer)
         k = self._next.get(base)
         if k is None:
-            k = self._reader.next_number(drawer)
+            k = self._reader.next_number(base)
         self._next[base] = k + 1
         self.puts[k] = pack_proj(drawer, row)
         self.deletes.discard(k)
         return k
 
-    def _load(self, drawer: str) -> dict[bytes, tuple[int, dict[str, int]]]:
+    def _load(self, drawer: str) -> Sums:
         if drawer not in self._sums:
-            known: dict[bytes, tuple[int, dict[str, int]]] = {}
-            for k, row in self._reader.numbered(drawer):
-                if _SUMS in row:
-                    totals = row.pop(_SUMS)
-                    known[msgspec.json.encode(row)] = (k, totals)
-            self._sums[drawer] = known
+            self._sums[drawer] = dict(self._reader.sums(drawer))
         return self._sums[drawer]
 
 

@@ -36,6 +36,15 @@ class Reads:
         """Instant (ms) of the oldest read not yet written."""
         return self._waiting[0][0] if self._waiting else None
 
+    def waiting(self) -> list[tuple[int, str, str, str]]:
+        """(ms, person, patient, part) of those not yet written."""
+        with self._vault.lock:
+            return [(ms, person, of, what) for ms, person, of, what in self._waiting]
+
+    def forget(self) -> None:
+        """At close: what could not be written goes too."""
+        self._waiting.clear()
+
     def join(self, transaction: Transaction) -> list[list[Any]]:
         """Add what waits to a transaction that is about to commit; what was added."""
         taken = self._waiting[:]
