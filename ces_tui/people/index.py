@@ -70,8 +70,6 @@ class PatientIndex:
     _heard: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _shared: dict[str, str] = field(default_factory=dict)
     """Each word once: five thousand people share a few hundred names."""
-    _shared: dict[str, str] = field(default_factory=dict)
-    """Each word once: five thousand people share a few hundred names."""
 
     def __len__(self) -> int:
         return len(self._slot)
