@@ -104,6 +104,7 @@ class ConsultPage(Room):
         self._draft = self._open.draft
         self.receta_typing = self._draft.typing.get("receta", "")
         self._restore(self._draft)
+        self.query_one("#vitals", Paper).show(view.warnings(self._draft))
         clinic, patient, draft_id = self.clinic, self.patient.id, self._open.id
         self._keeper = Keeper(
             self, self.snapshot, lambda draft: clinic.consults.drafts.save(draft_id, patient, draft)
