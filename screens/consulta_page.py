@@ -153,6 +153,16 @@ class ConsultPage(Room):
         if last is not None:
             words = PROGNOSIS_WORDS.get(last.prognosis, "")
             self.query_one("#end", Form).set_last("prognosis", words, view.short(last.day))
+        if not self._begun:
+            self.call_after_refresh(self._from_the_top)
+
+    def _from_the_top(self) -> None:
+        """What was read makes the page longer above the cursor: begin where one reads, with the cursor in sight."""
+        self.query_one("#page").scroll_to(y=0, animate=False, immediate=True)
+        if isinstance(self.focused, NoteArea):
+            self._follow(self.focused)
+        elif self.focused is not None:
+            self.focused.scroll_visible(animate=False, immediate=True)
 
     def _show_header(self) -> None:
         if self._known is not None:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from ces_tui.base.errors import NotAllowed
 from ces_tui.base.ids import id_ms
 from ces_tui.care.records import Vitals
 from ces_tui.consult.diagnoses import Diagnoses
-from ces_tui.consult.events import READERS, RESERVED, Event, Follow, Said, of_consult
+from ces_tui.consult.events import READERS, RESERVED, URGENT_TITLE, Event, Follow, Said, of_consult
 from ces_tui.consult.records import Addendum, Consult, Void
 from ces_tui.consult.summary import Summary, summarise
 from ces_tui.people.desk import Desk
@@ -59,34 +58,38 @@ class Chart:
         self._diagnoses = diagnoses or Diagnoses()
 
     def summary(self, patient: str) -> Summary:
-        """One look: what is open in this chart, for this role."""
-        self._desk.require("ver_expediente")
+        """One look: what is open in this chart, for this role; ChartRestricted while it is closed to it."""
+        self._desk.require_chart(patient)
         self._desk.vault.note_read(patient, "expediente")
         return summarise(self._desk, patient)
 
     def timeline(self, patient: str) -> list[Event]:
         """Everything, newest first; what was recorded by mistake stays, marked; sensitive matters only for who may know."""
-        self._desk.require("ver_expediente")
+        self._desk.require_chart(patient)
         self._desk.vault.note_read(patient, "expediente")
-        followed = self.followed(patient)
+        followed, knows = self.followed(patient), self._desk.knows(patient)
         events = [
-            self._event(doc.id, "consult", of_consult(doc.record, self._diagnoses.reserved), followed)
+            self._event(
+                doc.id, "consult", of_consult(doc.record, self._diagnoses.reserved), followed, knows=knows
+            )
             for doc in self._desk.vault.shelf("consult", Consult, patient=patient).all()
         ]
         for kind, (record, reader) in READERS.items():
             for doc in self._desk.vault.shelf(kind, record, patient=patient).all():
                 if _own_line(kind, doc.record):
-                    events.append(self._event(doc.id, kind, reader(doc.record), followed))
+                    events.append(self._event(doc.id, kind, reader(doc.record), followed, knows=knows))
+        events += [
+            Event(f"{patient}:{n}", "urgent", u.day, u.at, u.author, URGENT_TITLE, " ".join(u.text.split()))
+            for n, u in enumerate(followed.addenda.get(patient, ()))
+        ]
         return sorted(events, key=lambda e: (e.day, e.at or id_ms(e.id), e.type, e.id), reverse=True)
 
     def note(self, patient: str, consult: str) -> Note:
         """One note, to read; NotFound, or NotAllowed when it holds a sensitive matter that the role may not know."""
-        self._desk.require("ver_expediente")
+        self._desk.require_chart(patient)
         stored = self._desk.vault.shelf("consult", Consult, patient=patient).get(consult)
-        if of_consult(stored.record, self._diagnoses.reserved).sensitive and not self._desk.may(
-            "ver_reservado"
-        ):
-            raise NotAllowed("Esta nota es un asunto reservado. Su función no permite abrirla.")
+        if of_consult(stored.record, self._diagnoses.reserved).sensitive:
+            self._desk.require_known(patient)
         self._desk.vault.note_read(patient, "nota")
         followed = self.followed(patient)
         vitals = self._desk.vault.shelf("vitals", Vitals, patient=patient).find(
@@ -104,6 +107,7 @@ class Chart:
 
     def followed(self, patient: str) -> Followed:
         """The voids and addenda of a chart, by what they follow."""
+        self._desk.require_chart(patient)
         vault = self._desk.vault
         voids = {
             v.record.target: Follow(
@@ -115,19 +119,19 @@ class Chart:
         for a in vault.shelf("addendum", Addendum, patient=patient).all():
             said = a.record
             addenda[said.target].append(
-                Follow(said.day, said.at, self.name(said.author), said.text, said.reason)
+                Follow(said.day, said.at, self.name(said.author), said.text, said.reason, said.kind)
             )
         return Followed(voids, {target: tuple(found) for target, found in addenda.items()})
 
     def series(self, patient: str, what: str) -> list[Point]:
         """The values of one measure, oldest first: a field of Vitals, 'bmi', or an instrument ('phq9'); void ones left out."""
-        self._desk.require("ver_expediente")
         void = self.followed(patient).voids
+        self._desk.vault.note_read(patient, "tendencias")
         if what in _VITALS:
             found = self._desk.vault.shelf("vitals", Vitals, patient=patient).all()
             points = [(v.id, v.record.day, getattr(v.record, what)) for v in found]
         else:
-            self._desk.require("ver_reservado")
+            self._desk.require_known(patient)
             scored = self._desk.vault.shelf("screening", Screening, patient=patient).all()
             points = [(s.id, s.record.day, s.record.total) for s in scored if s.record.instrument == what]
         values = [Point(day, float(v)) for i, day, v in points if v is not None and i not in void]
@@ -141,8 +145,8 @@ class Chart:
         body = self._desk.vault.doc_body("person", person_id)
         return str(body["name"]) if body else "equipo"
 
-    def _event(self, doc: str, kind: str, said: Said, followed: Followed) -> Event:
-        hidden = said.sensitive and not self._desk.may("ver_reservado")
+    def _event(self, doc: str, kind: str, said: Said, followed: Followed, *, knows: bool) -> Event:
+        hidden = said.sensitive and not knows
         return Event(
             id=doc,
             type=kind,

@@ -19,9 +19,9 @@ from ces_tui.consult.drafts import Drafts
 from ces_tui.consult.effects import Effects
 from ces_tui.consult.events import of_consult
 from ces_tui.consult.mistakes import DispensedLot, Made, Marked, Mistakes
-from ces_tui.consult.records import Addendum, Consult, Diagnosis, Draft
+from ces_tui.consult.records import Addendum, AddendumKind, Consult, Diagnosis, Draft
 from ces_tui.consult.rules import Missing
-from ces_tui.people.desk import Desk
+from ces_tui.people.desk import Desk, Person
 from ces_tui.pharmacy import safety
 from ces_tui.pharmacy.dispensing import Dispensing
 from ces_tui.pharmacy.formulary import Formulary
@@ -36,7 +36,7 @@ PAGE = (
 """The places of the page, from top to bottom: where the cursor goes when something is missing."""
 
 ADDENDUM_TARGETS = frozenset({"consult", "dispense", "screening", "plan", "visit", "vitals"})
-"""What an addendum may follow."""
+"""What an addendum may follow. An urgent note follows the patient (target_type "patient")."""
 
 
 class Consults:
@@ -54,12 +54,10 @@ class Consults:
     # -- what stands -------------------------------------------------------------------------------------------
 
     def of(self, patient: str) -> list[Stored[Consult]]:
-        """The notes that stand, newest first; those "registrado por error" are left out."""
-        return sorted(
-            live(self._desk, "consult", Consult, patient),
-            key=lambda c: (c.record.day, c.record.at, c.id),
-            reverse=True,
-        )
+        """The notes that stand, newest first; those "registrado por error" are left out, and sensitive ones for who may
+        not know them."""
+        self._desk.require_chart(patient)
+        return [c for c in self._standing(patient) if self._desk.knows(patient) or not self._sensitive(c)]
 
     def last(self, patient: str) -> Stored[Consult] | None:
         """The newest note that stands."""
@@ -67,7 +65,8 @@ class Consults:
 
     def diagnosed(self, patient: str) -> set[str]:
         """The keys (`same_diagnosis`) of everything diagnosed before in this chart."""
-        return {same_diagnosis(d.code, d.text) for c in self.of(patient) for d in c.record.diagnoses}
+        self._desk.require("consulta")
+        return {same_diagnosis(d.code, d.text) for c in self._standing(patient) for d in c.record.diagnoses}
 
     def propose(self, patient: str, code: str, text: str, *, primary: bool = False) -> Diagnosis:
         """A diagnosis with "1a vez" proposed; the person decides."""
@@ -84,12 +83,14 @@ class Consults:
 
     def came(self, patient: str) -> Came:
         """How the patient came, as far as it is known: the arrival of today, else the appointment."""
+        self._desk.require("consulta")
         return self._effects.came(patient, Draft())
 
     # -- signing -----------------------------------------------------------------------------------------------
 
     def problems(self, draft: Draft, patient: str) -> list[Missing]:
         """Everything that stops the signature now, in the order of the page; empty = it can be signed."""
+        self._desk.require("consulta")
         found = _refusals(lambda: self._check_page(draft), "subjective")
         found += _refusals(lambda: self._check_receta(draft), "prescription")
         vitals = bool(self._effects.vitals_today(patient))
@@ -101,6 +102,7 @@ class Consults:
 
     def unanswered(self, draft: Draft, patient: str) -> list[str]:
         """Medication warnings that stop the signature: contraindicated, or major without a reason."""
+        self._desk.require("consulta")
         warnings = self._dispensing.check(patient, draft.prescription)
         return [
             w.text
@@ -161,12 +163,14 @@ class Consults:
         *,
         draft_id: str = "",
     ) -> Stored[Addendum]:
-        """Add to a signed record, which itself never changes; BadInput without text. The draft goes with the save."""
-        me = self._desk.require("adenda")
-        if (
-            target_type not in ADDENDUM_TARGETS
-            or self._desk.vault.doc_body(target_type, target, patient) is None
-        ):
+        """Add to a signed record, which itself never changes; BadInput without text. The draft goes with the save.
+
+        From a visitor it is a teaching comment. With the patient as the target (type "patient") it is an urgent note,
+        all that the envelope's credential may write.
+        """
+        kind, me = self._addendum_kind(patient, target_type)
+        known = target_type in ADDENDUM_TARGETS or (kind == "urgencia" and target == patient)
+        if not known or self._desk.vault.doc_body(target_type, target, patient) is None:
             raise BadInput("No se encontró el registro al que quiere agregar.")
         self._require_reserved(patient, target, target_type)
         body = clean_text(text, field="text")
@@ -180,6 +184,7 @@ class Consults:
             author=me.id,
             at=self._desk.now(),
             day=self._desk.today(),
+            kind=kind,
         )
         with self._desk.vault.transaction(day=added.day):
             if draft_id:
@@ -188,10 +193,12 @@ class Consults:
 
     def dispensed(self, patient: str, consult: str) -> list[DispensedLot]:
         """What left with this note, lot by lot: each has to be asked back when it was recorded by mistake."""
+        self._desk.require("marcar_error")
         return self._mistakes.dispensed(patient, consult)
 
     def lots_of(self, patient: str, doc: str, kind: str) -> list[DispensedLot]:
         """The same for any record: a note, a dispense of its own, or nothing."""
+        self._desk.require("marcar_error")
         if kind == "consult":
             return self.dispensed(patient, doc)
         if kind != "dispense":
@@ -201,6 +208,7 @@ class Consults:
 
     def made_with(self, patient: str, consult: str) -> list[Made]:
         """The vitals and screenings of the same visit: `also` of `mark_error` names those that are wrong too."""
+        self._desk.require("marcar_error")
         return self._mistakes.made_with(patient, consult)
 
     def mark_other(
@@ -220,6 +228,7 @@ class Consults:
         copy_to: str = "",
     ) -> Marked:
         """Mark as «registrado por error»: strike the note and what it did, in one save. See `Mistakes.mark`."""
+        self._desk.require("marcar_error")
         self._require_reserved(patient, consult, "consult")
         draft_id = self.copy_to_draft(patient, consult, copy_to) if copy_to else ""
         try:
@@ -239,6 +248,7 @@ class Consults:
             raise BadInput("Elija a otro paciente: la nota está en este mismo expediente.")
         if self._desk.vault.doc_body("patient", right_patient) is None:
             raise BadInput("Elija al paciente correcto.")
+        self._require_reserved(patient, consult, "consult")
         note = self._shelf(patient).get(consult)
         known = self.diagnosed(right_patient)
         draft_id = self._desk.vault.new_id()
@@ -249,11 +259,32 @@ class Consults:
 
     def _require_reserved(self, patient: str, doc: str, kind: str) -> None:
         """NotAllowed when the record is a sensitive matter that the role may not know."""
-        if self._desk.may("ver_reservado") or kind not in {"consult", "screening", "plan"}:
+        if self._desk.knows(patient) or kind not in {"consult", "screening", "plan"}:
             return
         stored = self._shelf(patient).find(doc) if kind == "consult" else None
-        if stored is None or of_consult(stored.record, self.diagnoses.reserved).sensitive:
+        if stored is None or self._sensitive(stored):
             raise NotAllowed("Es un asunto reservado: lo abre el pasante o la supervisión.")
+
+    def _addendum_kind(self, patient: str, target_type: str) -> tuple[AddendumKind, Person]:
+        """What is being added, by what the person at the desk may write here; NotAllowed when that is nothing."""
+        if target_type == "patient":
+            me = self._desk.require("nota_urgente")  # to write what is urgent nobody has to see the chart
+            self._desk.require_part(patient)
+            return "urgencia", me
+        self._desk.require_chart(patient)
+        if self._desk.may("adenda"):
+            return "", self._desk.me
+        return "docencia", self._desk.require("docencia")
+
+    def _standing(self, patient: str) -> list[Stored[Consult]]:
+        return sorted(
+            live(self._desk, "consult", Consult, patient),
+            key=lambda c: (c.record.day, c.record.at, c.id),
+            reverse=True,
+        )
+
+    def _sensitive(self, stored: Stored[Consult]) -> bool:
+        return of_consult(stored.record, self.diagnoses.reserved).sensitive
 
     def _check_page(self, draft: Draft) -> None:
         rules.cleaned(draft)

@@ -32,6 +32,7 @@ class Drafts:
 
     def open(self, patient: str) -> OpenDraft:
         """My newest draft for this patient, or an empty one that is not stored before its first save."""
+        self._desk.require("consulta")
         mine = [d for d in self.mine() if d.patient == patient]
         return mine[0] if mine else OpenDraft(self._desk.vault.new_id(), patient, 0, Draft())
 
@@ -51,6 +52,7 @@ class Drafts:
 
     def drop(self, draft_id: str) -> None:
         """Throw it away: what was typed is gone for ever, and no record of it remains."""
+        self._desk.require("consulta")
         self.get(draft_id)
         self._desk.vault.drafts.drop(draft_id)
 

@@ -18,11 +18,12 @@ from ces_tui.care.records import (
     Vitals,
 )
 from ces_tui.care.safety_records import Handover, SafetyPlan
-from ces_tui.consult.records import Consult
+from ces_tui.consult.records import TEACHING, Consult
 from ces_tui.pharmacy.records import Dispense
 from ces_tui.screening.records import Screening
 
 RESERVED = "asunto reservado"
+URGENT_TITLE = "Nota urgente"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ class Follow:
     """Name of who wrote it."""
     text: str
     reason: str
+    kind: str = ""
+    """Of an addendum: 'docencia' for a visitor's teaching comment, 'urgencia' for an urgent note."""
+
+    @property
+    def title(self) -> str:
+        """'Adenda' or 'Comentario docente'."""
+        return "Comentario docente" if self.kind == TEACHING else "Adenda"
 
 
 @dataclass(frozen=True, slots=True)

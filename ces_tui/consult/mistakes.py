@@ -135,7 +135,7 @@ class Mistakes:
         self._desk.require("marcar_error")
         if kind not in MARKABLE or self._desk.vault.doc_body(kind, target, patient) is None:
             raise BadInput("Este registro no se puede marcar por error desde aquí.")
-        if kind in {"screening", "plan", "handover"} and not self._desk.may("ver_reservado"):
+        if kind in {"screening", "plan", "handover"} and not self._desk.knows(patient):
             raise NotAllowed
         why = self._reason(reason)
         self._refuse_struck(target)
@@ -165,23 +165,29 @@ class Mistakes:
         said += _alerts_said(
             sum(Alerts(self._desk).close_from(patient, v.record.target, WHY) for v in tuple(voids))
         )
+        if undone := self._undo_opened(patient, note.id, why, voids):
+            said.append(f"Se quitó lo que había abierto: {', '.join(undone)}.")
+        said += self._back_into_programmes(patient, note.record)
+        said += self._take_back_arrival(patient, note.record, why, voids)
+        return said
+
+    def _undo_opened(self, patient: str, note: str, why: str, voids: list[Stored[Void]]) -> list[str]:
+        """Strike the problems and programmes that the note opened; their words."""
+        undone = []
         opened: list[tuple[str, type[Problem] | type[Programme]]] = [
             ("problem", Problem),
             ("programme", Programme),
         ]
         for kind, record in opened:
             for doc in self._desk.vault.shelf(kind, record, patient=patient).all():
-                if doc.record.source == note.id and not self._struck(doc.id):
+                if doc.record.source == note and not self._struck(doc.id):
                     voids.append(self._void(patient, doc.id, kind, why))
-                    label = (
+                    undone.append(
                         doc.record.label
                         if isinstance(doc.record, Problem)
-                        else PROGRAMME_WORDS[doc.record.kind]
+                        else f"programa de {PROGRAMME_WORDS[doc.record.kind]}"
                     )
-                    said.append(f"Se quitó lo que había abierto: {label}.")
-        said += self._back_into_programmes(patient, note.record)
-        said += self._take_back_arrival(patient, note.record, why, voids)
-        return said
+        return undone
 
     def _reopen_kept(self, patient: str, note: Consult) -> list[str]:
         """An appointment that this visit had fulfilled was not kept: it waits again (unless it is long past)."""

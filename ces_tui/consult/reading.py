@@ -34,7 +34,7 @@ def parts(note: Note) -> list[Part]:
     found += [Part(heading, lines, struck=struck) for heading, lines in body if any(lines)]
     found.append(Part("Firma", (f"{note.author}, {moment(consult.day, consult.at)}",), struck=struck))
     found += [
-        Part(f"Adenda · {followed(a)}", tuple(t for t in (_because(a), a.text) if t)) for a in note.addenda
+        Part(f"{a.title} · {followed(a)}", tuple(t for t in (_because(a), a.text) if t)) for a in note.addenda
     ]
     return found
 

@@ -21,6 +21,11 @@ PROGNOSIS_WORDS: dict[str, str] = {
 """NOM-004-SSA3-2012, 6.2: each note of evolution carries a prognosis."""
 
 
+AddendumKind = Literal["", "docencia", "urgencia"]
+TEACHING: AddendumKind = "docencia"
+"""The kind of a visitor's comment."""
+
+
 class Diagnosis(Record, frozen=True, kw_only=True):
     """One diagnosis of a note: a CIE-10 code with its text, or free text with an empty code."""
 
@@ -126,6 +131,8 @@ class Addendum(Record, frozen=True, kw_only=True):
     author: str
     at: int
     day: date
+    kind: AddendumKind = ""
+    """A visitor's teaching comment; an urgent note, whose target is the patient."""
 
 
 class Void(Record, frozen=True, kw_only=True):

@@ -71,24 +71,23 @@ class Summary:
 
 def summarise(desk: Desk, patient: str) -> Summary:
     """The summary of a chart; what is sensitive is counted, not shown, where the role may not know it."""
-    knows = desk.may("ver_reservado")
-    problems = Problems(desk).active(patient)
-    programmes = Programmes(desk).open(patient)
-    shown_problems = [p for p in problems if knows or not p.record.sensitive]
-    shown_programmes = [p for p in programmes if knows or not p.record.sensitive]
+    knows = desk.knows(patient)
+    problems, programmes = Problems(desk), Programmes(desk)
     allergies = Allergies(desk).state(patient)
     upcoming = Agenda(desk).next(patient)
     return Summary(
-        problems=tuple(_problem(p.record.label, p.record.since or p.record.day) for p in shown_problems),
+        problems=tuple(
+            _problem(p.record.label, p.record.since or p.record.day) for p in problems.active(patient)
+        ),
         allergies=allergies.sentence,
         allergic=bool(allergies.known),
         medicines=tuple(Dispensing(desk).current(patient)),
-        programmes=tuple(PROGRAMME_WORDS[p.record.kind] for p in shown_programmes),
+        programmes=tuple(PROGRAMME_WORDS[p.record.kind] for p in programmes.open(patient)),
         alerts=_alerts(desk, patient, knows=knows),
         measures=newest(VitalsService(desk).before(patient)),
         screenings=_screenings(desk, patient) if knows else (),
         next=upcoming if upcoming and (knows or not upcoming.record.sensitive) else None,
-        reserved=len(problems) - len(shown_problems) + len(programmes) - len(shown_programmes),
+        reserved=problems.hidden(patient) + programmes.hidden(patient),
     )
 
 
