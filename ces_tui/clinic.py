@@ -5,6 +5,7 @@ Services are made when first used, so that unlocking imports only what Hoy needs
 
 from __future__ import annotations
 
+import contextlib
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ces_tui.base.clock import Clock, SystemClock
+from ces_tui.base.errors import CesError, WrongPassphrase
+from ces_tui.people.audit_unlocks import FailedUnlocks
 from ces_tui.people.desk import Desk, Person
 from ces_tui.vault.projections import Projector
 from ces_tui.vault.vault import Vault
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from ces_tui.consult.diagnoses import Diagnoses
     from ces_tui.guidance.protocols import Protocols
     from ces_tui.office.office import Office
+    from ces_tui.people.access import Access
+    from ces_tui.people.audit import Audit
+    from ces_tui.people.envelope import Envelope
     from ces_tui.people.registry import Registry
     from ces_tui.people.team import Team
     from ces_tui.pharmacy.dispensing import Dispensing
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
 
 _FACTS = (
     "ces_tui.vault.reads",
+    "ces_tui.people.audit_acts",
     "ces_tui.care.facts",
     "ces_tui.care.safety_facts",
     "ces_tui.pharmacy.facts",
@@ -65,12 +72,22 @@ class Clinic:
         self.clock = clock
         self.desk = Desk(vault, clock)
         self.closed = False
+        self.greeting: list[str] = []
+        """Sentences for whoever unlocked: failed attempts since the last time, an envelope that was opened."""
 
     @classmethod
     def open(cls, folder: Path, person_id: str, passphrase: str, clock: Clock | None = None) -> Clinic:
         """Unlock the store as a person; WrongPassphrase, StoreBusy, StoreDamaged or NotFound when that can't be."""
         clock = clock or SystemClock()
-        return cls(Vault.open(folder, person_id, passphrase, clock, projector()), clock)
+        failed = FailedUnlocks(Vault.peek(folder).store)
+        try:
+            vault = Vault.open(folder, person_id, passphrase, clock, projector())
+        except WrongPassphrase:
+            failed.add(clock.now_ms())
+            raise
+        clinic = cls(vault, clock)
+        clinic._came_in(failed)
+        return clinic
 
     # -- who is here ---------------------------------------------------------------------------------------
 
@@ -101,8 +118,31 @@ class Clinic:
 
     def login(self, person_id: str, passphrase: str) -> Person:
         """Someone else gives their passphrase; they are at the desk now."""
-        self.vault.login(person_id, passphrase)
+        failed = FailedUnlocks(self.vault.store_id)
+        try:
+            self.vault.login(person_id, passphrase)
+        except WrongPassphrase:
+            failed.add(self.clock.now_ms())
+            raise
+        self._came_in(failed)
         return self.me
+
+    def _came_in(self, failed: FailedUnlocks) -> None:
+        """What a passphrase that was right leaves in the log; the envelope's use is there before anything is shown."""
+        from ces_tui.people.envelope import ROLE, note_use
+
+        if self.me.role == ROLE:
+            try:
+                note_use(self.desk)
+            except CesError:
+                self.close()
+                raise
+        self.greeting = []
+        with contextlib.suppress(CesError):  # a disk that takes nothing now keeps nobody out
+            if sentence := failed.settle(self.vault):
+                self.greeting.append(sentence)
+        if self.me.role != ROLE and (used := self.envelope.notice()):
+            self.greeting.append(used)
 
     def switch(self, person_id: str) -> Person:
         """Someone who gave their passphrase since the last close comes back (the PIN is the screen's to check)."""
@@ -115,9 +155,12 @@ class Clinic:
         return [p for p in self.people() if p.id in here]
 
     def close(self) -> None:
-        """Drop keys and everything decrypted; harmless twice."""
+        """Drop keys, what was opened against a reason, and everything decrypted; harmless twice."""
         if not self.closed:
             self.closed = True
+            if (registry := self.__dict__.get("registry")) is not None:
+                registry.forget()
+            self.desk.glass.forget()
             self.vault.close()
 
     @property
@@ -133,6 +176,24 @@ class Clinic:
         from ces_tui.people.team import Team
 
         return Team(self.desk)
+
+    @cached_property
+    def access(self) -> Access:
+        from ces_tui.people.access import Access
+
+        return Access(self.desk)
+
+    @cached_property
+    def audit(self) -> Audit:
+        from ces_tui.people.audit import Audit
+
+        return Audit(self.desk)
+
+    @cached_property
+    def envelope(self) -> Envelope:
+        from ces_tui.people.envelope import Envelope
+
+        return Envelope(self.desk)
 
     @cached_property
     def registry(self) -> Registry:

@@ -10,6 +10,7 @@ import msgspec
 from ces_tui.base.dates import parse_date, show_date
 from ces_tui.base.errors import BadInput
 from ces_tui.people.births import parse_birth
+from ces_tui.people.notice import notice
 from ces_tui.people.places import municipalities
 from ces_tui.people.records import CONSENT_WORDS, INSURANCE_WORDS, Patient
 from screens.widgets.fields import CheckField, ChoiceField, Field, LookupField, Option, TextField
@@ -73,11 +74,16 @@ def fields() -> list[Field | Section]:
             "reads", "Sabe leer", options=_YES_NO, help="Si no lee, los tamizajes se leen en voz alta."
         ),
         CheckField("case_finding", "Búsqueda activa", help="Se encontró en búsqueda activa de casos."),
-        CheckField("privacy_notice", "Aviso de privacidad leído"),
+        CheckField(
+            "privacy_notice",
+            "Aviso de privacidad leído",
+            help=" ".join([*notice()["read_aloud"], notice()["confirm"]]),
+        ),
         ChoiceField(
             "consent",
             "Consentimiento",
             options=[Option(key, words.capitalize()) for key, words in CONSENT_WORDS.items()],
+            help="La ley pide que sea expreso y por escrito para datos de salud, salvo para atender; quedan día y quién lo anotó.",
         ),
         TextField("died", "Falleció el", width=12, hint="sólo si falleció"),
     ]

@@ -54,7 +54,7 @@ def timeline_rows(events: list[Event]) -> list[Row | Heading]:
             rows.append(
                 Row(
                     f"{ADDENDUM}{event.id}:{n}",
-                    [show_date(added.day), "  adenda", text],
+                    [show_date(added.day), f"  {added.title.lower().split()[0]}", text],
                     "dim",
                     event,
                 )
@@ -75,7 +75,7 @@ def record_lines(event: Event, note: Note | None) -> list[Para]:
     lines += _part("Quién y cuándo", (said,), struck, False)
     for added in event.addenda:
         because = (f"Motivo: {added.reason}",) if added.reason else ()
-        lines += _part(f"Adenda · {followed(added)}", (*because, added.text), False, False)
+        lines += _part(f"{added.title} · {followed(added)}", (*because, added.text), False, False)
     return lines
 
 

@@ -85,6 +85,7 @@ class Agenda:
 
     def pending(self, patient: str) -> list[Stored[Appointment]]:
         """The person's appointments that nobody has closed, by date."""
+        self.desk.require_part(patient)
         found = [
             a for a in live(self.desk, "appointment", Appointment, patient) if a.record.status == "pendiente"
         ]
@@ -92,6 +93,7 @@ class Agenda:
 
     def all(self, patient: str) -> list[Stored[Appointment]]:
         """Every appointment, by date."""
+        self.desk.require_part(patient)
         return sorted(
             live(self.desk, "appointment", Appointment, patient), key=lambda a: (a.record.due, a.id)
         )
@@ -105,6 +107,7 @@ class Agenda:
 
         Joins the open transaction (signing a consult calls it).
         """
+        self.desk.require("citas")
         today = self.desk.today()
         changed = []
         with self.desk.vault.transaction(day=today):
@@ -135,6 +138,7 @@ class Agenda:
 
     def cancel_from(self, patient: str, source: str, why: str) -> int:
         """Cancel what a document set (it was recorded by mistake); how many. Joins the open transaction."""
+        self.desk.require("citas")
         mine = [a for a in self.pending(patient) if a.record.source == source]
         for stored in mine:
             self.cancel(patient, stored, why)
@@ -159,6 +163,7 @@ class Agenda:
 
     def rows(self, first: date, last: date) -> list[dict[str, Any]]:
         """The bare rows of pending appointments in these days: a, p, u, and s for a reserved one."""
+        self.desk.require("ver_expediente")
         found: list[dict[str, Any]] = []
         month, low, high = first.replace(day=1), first.isoformat(), last.isoformat()
         while month <= last:
@@ -169,7 +174,7 @@ class Agenda:
         return found
 
     def _between(self, first: date, last: date) -> list[AppointmentLine]:
-        return [self._line(row) for row in self.rows(first, last)]
+        return [self._line(row) for row in self.rows(first, last) if self.desk.in_scope(row["p"])]
 
     def _line(self, row: dict[str, Any]) -> AppointmentLine:
         reserved = bool(row.get("s"))

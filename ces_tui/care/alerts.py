@@ -56,13 +56,13 @@ class Alerts:
         source: str = "",
     ) -> Stored[Alert]:
         """A new alert, due today unless said otherwise; an open one of the same kind is kept and returned, graver if need be."""
-        me = self.desk.me
+        me = self.desk.require("alertas")
         today = self.desk.today()
         if gravity not in GRAVITY_WORDS:
             raise BadInput("La gravedad va de 1 a 3.", field="gravity")
         text = clean_line(text, field="text")
         shelf = self._shelf(patient)
-        for old in self.of(patient):
+        for old in self._open(patient):
             if old.record.kind == kind and not sensitive:
                 graver = max(gravity, old.record.gravity)
                 again = msgspec.structs.replace(old.record, gravity=graver, text=text, due=due or today)
@@ -89,22 +89,36 @@ class Alerts:
         return next((p.id for p in people if p.role == "pasante" and p.credential is not None), me.id)
 
     def of(self, patient: str) -> list[Stored[Alert]]:
-        """The person's open alerts, gravest first."""
+        """The person's open alerts, gravest first; the text of a reserved one only for those who may know it."""
+        self.desk.require_part(patient)
+        if self.desk.knows(patient):
+            return self._open(patient)
+        me = self.desk.me.id
+        return [
+            a
+            if not a.record.sensitive or a.record.owner == me
+            else Stored(a.id, a.rev, msgspec.structs.replace(a.record, kind="", text=RESERVED, source=""))
+            for a in self._open(patient)
+        ]
+
+    def _open(self, patient: str) -> list[Stored[Alert]]:
         found = [a for a in live(self.desk, "alert", Alert, patient) if a.record.closed is None]
         return sorted(found, key=lambda a: (-a.record.gravity, a.record.due, a.id))
 
     def lines(self) -> list[AlertLine]:
         """Every open alert of the clinic, gravest first, then by date; reserved ones say nothing but number and date."""
-        rows = self.desk.vault.projection(DRAWER)
+        self.desk.require("ver_expediente")
+        rows = [row for row in self.desk.vault.projection(DRAWER) if self.desk.in_scope(str(row["p"]))]
         lines = [self._line(row) for row in rows]
         return sorted(lines, key=lambda line: (-line.gravity, line.due, line.opened, line.who, line.id))
 
     def may_open(self, line: AlertLine) -> bool:
         """Whether the person at the desk may see what a line is about."""
-        return not line.reserved or self.desk.may("ver_reservado") or line.owner == self.desk.me.id
+        return not line.reserved or self.desk.knows(line.patient) or line.owner == self.desk.me.id
 
     def read(self, line: AlertLine) -> Stored[Alert]:
         """The whole alert; NotAllowed for a reserved one that the role may not know. The reading is recorded."""
+        self.desk.require_part(line.patient)
         if not self.may_open(line):
             raise NotAllowed("Es un asunto reservado: lo abre el pasante o la supervisión.")
         if line.reserved:
@@ -118,7 +132,7 @@ class Alerts:
         stored = shelf.get(alert_id)
         if stored.record.closed is not None:
             raise Refused("Esta alerta ya estaba cerrada.")
-        if stored.record.sensitive and not self.desk.may("ver_reservado") and stored.record.owner != me.id:
+        if stored.record.sensitive and not self.desk.knows(patient) and stored.record.owner != me.id:
             raise NotAllowed("Es un asunto reservado: lo cierra el pasante o la supervisión.")
         why = clean_line(reason, field="reason")
         if not why:
@@ -136,10 +150,11 @@ class Alerts:
         """Close what a document raised (it was recorded by mistake); how many. Joins the open transaction."""
         from ces_tui.care.safety import SafetyPlans
 
+        self.desk.require("alertas")
         withdrawn = SafetyPlans(self.desk).withdraw(patient, source, reason)
         return withdrawn + sum(
             self.close(patient, a.id, reason) is not None
-            for a in self.of(patient)
+            for a in self._open(patient)
             if a.record.source == source
         )
 

@@ -83,7 +83,8 @@ class Allergies:
         return self._end(patient, stored, why)
 
     def state(self, patient: str) -> AllergyState:
-        """What is known now."""
+        """What is known now: for everybody who works with the patient, also in a restricted chart."""
+        self.desk.require_part(patient)
         active = self._active(patient)
         return AllergyState([a for a in active if not a.record.none_known], bool(active))
 

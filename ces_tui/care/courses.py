@@ -27,6 +27,7 @@ class Courses:
 
     def set(self, starts: date, *, place: str = "") -> Stored[Course]:
         """The next course is on that day; a course already set for later is moved. BadInput for a day that has passed."""
+        self.desk.require("citas")
         today = self.desk.today()
         if starts < today:
             raise BadInput("El curso tiene que ser de hoy en adelante.", field="starts")

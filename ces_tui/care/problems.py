@@ -57,11 +57,20 @@ class Problems:
         )
 
     def all(self, patient: str) -> list[Stored[Problem]]:
-        """Active ones first, each in order of entry."""
-        return sorted(live(self.desk, "problem", Problem, patient), key=lambda p: (not p.record.active, p.id))
+        """Active ones first, each in order of entry; reserved ones only for those who may know them."""
+        knows = self.desk.require_part(patient) and self.desk.knows(patient)
+        return [p for p in self._every(patient) if knows or not p.record.sensitive]
 
     def active(self, patient: str) -> list[Stored[Problem]]:
         return [p for p in self.all(patient) if p.record.active]
+
+    def hidden(self, patient: str) -> int:
+        """How many active ones the person at the desk may not see."""
+        shown = len(self.active(patient))
+        return sum(p.record.active for p in self._every(patient)) - shown
+
+    def _every(self, patient: str) -> list[Stored[Problem]]:
+        return sorted(live(self.desk, "problem", Problem, patient), key=lambda p: (not p.record.active, p.id))
 
     def _shelf(self, patient: str) -> Shelf[Problem]:
         return self.desk.vault.shelf("problem", Problem, patient=patient)

@@ -59,8 +59,14 @@ class Programmes:
         )
 
     def all(self, patient: str) -> list[Stored[Programme]]:
-        """Every enrolment, oldest first."""
-        return live(self.desk, "programme", Programme, patient)
+        """Every enrolment, oldest first; reserved ones only for those who may know them."""
+        knows = self.desk.require_part(patient) and self.desk.knows(patient)
+        return [p for p in self._every(patient) if knows or not p.record.sensitive]
+
+    def hidden(self, patient: str) -> int:
+        """How many open ones the person at the desk may not see."""
+        shown = len(self.open(patient))
+        return sum(p.record.closed is None for p in self._every(patient)) - shown
 
     def open(self, patient: str) -> list[Stored[Programme]]:
         """The enrolments that hold now."""
@@ -71,11 +77,15 @@ class Programmes:
 
     def listed(self) -> dict[str, list[str]]:
         """Patient -> words of open programmes that lists and search may show, from one drawer."""
+        self.desk.require("ver_expediente")
         found: dict[str, list[str]] = {}
         for row in self.desk.vault.projection(DRAWER):
-            if row["k"] not in SENSITIVE_PROGRAMMES:
+            if row["k"] not in SENSITIVE_PROGRAMMES and self.desk.in_scope(str(row["p"])):
                 found.setdefault(str(row["p"]), []).append(PROGRAMME_WORDS[str(row["k"])])
         return {patient: sorted(words) for patient, words in found.items()}
+
+    def _every(self, patient: str) -> list[Stored[Programme]]:
+        return live(self.desk, "programme", Programme, patient)
 
     def _shelf(self, patient: str) -> Shelf[Programme]:
         return self.desk.vault.shelf("programme", Programme, patient=patient)

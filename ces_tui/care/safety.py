@@ -48,10 +48,12 @@ class SafetyPlans:
 
     def open_alerts(self, patient: str) -> list[Stored[Alert]]:
         """The person's alerts of risk that nobody has closed, oldest first."""
+        self.desk.require("plan_seguridad")
         return [a for a in self._risk_alerts(patient) if a.record.closed is None]
 
     def pending(self, patient: str) -> list[Stored[Alert]]:
         """The alerts of risk that neither a plan nor a hand-over answers; one closed without either still waits."""
+        self.desk.require("plan_seguridad")
         answered = settled_alerts(
             (p.record for p in self._live(self._plans(patient))),
             (h.record for h in self._live(self._handovers(patient))),
@@ -75,8 +77,9 @@ class SafetyPlans:
     def history(self, patient: str) -> list[Stored[SafetyPlan] | Stored[Handover]]:
         """Plans and hand-overs, oldest first: all for the roles of "ver_reservado", else one's own. The look is recorded."""
         me = self.desk.require("plan_seguridad")
+        self.desk.require_chart(patient)
         found = [*self._live(self._plans(patient)), *self._live(self._handovers(patient))]
-        if not self.desk.may("ver_reservado"):
+        if not self.desk.knows(patient):
             found = [s for s in found if me.id in {s.record.author, getattr(s.record, "owner", "")}]
         if found:
             self.desk.vault.note_read(patient, READ_PART)
@@ -97,12 +100,14 @@ class SafetyPlans:
 
         Without an `owner` it is the clinician at the desk, else the clinic's pasante.
         """
+        self.desk.require("plan_seguridad")
         return Alerts(self.desk).open(
             patient, kind=RISK_KIND, gravity=gravity, text=text, owner=owner, sensitive=True, source=source
         )
 
     def withdraw(self, patient: str, source: str, reason: str) -> int:
         """Close what a document raised, because the document was recorded by mistake; how many. Joins the transaction."""
+        self.desk.require("plan_seguridad")
         mine = [a for a in self.open_alerts(patient) if source and a.record.source == source]
         for alert in mine:
             self._close(patient, alert, reason)
@@ -110,6 +115,7 @@ class SafetyPlans:
 
     def answered_after_all(self, patient: str, reason: str) -> None:
         """Close the alerts of items that had stayed unanswered: the item was asked again and the answer was no."""
+        self.desk.require("plan_seguridad")
         for alert in self.open_alerts(patient):
             if alert.record.gravity < POSITIVE:
                 self._close(patient, alert, reason)
@@ -187,7 +193,7 @@ class SafetyPlans:
             alerts = self.open_alerts(patient)
             if not alerts:
                 raise Refused("No hay un riesgo abierto que cerrar.")
-            if not self.desk.may("ver_reservado") and any(a.record.owner != me.id for a in alerts):
+            if not self.desk.knows(patient) and any(a.record.owner != me.id for a in alerts):
                 raise NotAllowed("Es un asunto reservado: lo cierra quien responde por él, o la supervisión.")
             if any(a.record.gravity >= POSITIVE for a in self.pending(patient)):
                 raise Refused(
@@ -202,12 +208,14 @@ class SafetyPlans:
 
     def hold(self, patient: str, typed: dict[str, Any], *, draft: str = "") -> str:
         """Seal what was typed into the plan's page; the draft's id."""
+        self.desk.require("plan_seguridad")
         draft_id = draft or self.desk.vault.new_id()
         self.desk.vault.drafts.save(draft_id, place=PLACE, patient=patient, data=typed)
         return draft_id
 
     def held(self, patient: str) -> Draft | None:
         """One's own unfinished plan of this person, the newest."""
+        self.desk.require("plan_seguridad")
         drafts = self.desk.vault.drafts.open_drafts()
         return next((d for d in drafts if d.place == PLACE and d.patient == patient), None)
 

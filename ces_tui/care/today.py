@@ -81,6 +81,7 @@ class Today:
 
     def view(self) -> TodayView:
         """The whole first screen, read anew."""
+        self.desk.require("ver_expediente")
         agenda = Agenda(self.desk)
         waiting = WaitingRoom(self.desk).today()
         here = {line.patient for line in waiting}
@@ -114,6 +115,7 @@ class Today:
 
         A reserved appointment makes nobody stand on this list: beside Hoy it would put a name to the number.
         """
+        self.desk.require("ver_expediente")
         today = self.desk.today()
         here = self.desk.vault.projection(f"day/{today.isoformat()}")
         ids = [str(row["p"]) for row in sorted(here, key=lambda row: row["t"]) if row["s"] not in OVER]

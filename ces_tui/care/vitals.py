@@ -52,6 +52,7 @@ class VitalsService:
 
     def who(self, patient: str, *, pregnant: bool | None = None) -> Who:
         """The person as the limits see them; pregnant as told, else by an open prenatal enrolment."""
+        self.desk.require_part(patient)
         person = self.desk.vault.shelf("patient", Patient).get(patient).record
         if pregnant is None:
             pregnant = "prenatal" in Programmes(self.desk).open_kinds(patient)
@@ -59,6 +60,7 @@ class VitalsService:
 
     def check(self, patient: str, vitals: Vitals) -> Check:
         """What is unlikely or dangerous in these values; Refused, with the field, for what can't be."""
+        self.desk.require_part(patient)
         refuse_impossible(vitals)
         if not any(getattr(vitals, name) is not None for name in MEASURED) and not vitals.complaint:
             raise Refused("No hay ningún signo escrito.", field="weight_kg")
@@ -100,6 +102,7 @@ class VitalsService:
 
     def before(self, patient: str) -> list[Vitals]:
         """All earlier measurements that stand, newest first."""
+        self.desk.require_part(patient)
         found = live(self.desk, "vitals", Vitals, patient)
         return [
             s.record for s in sorted(found, key=lambda s: (s.record.day, s.record.at, s.id), reverse=True)
@@ -107,6 +110,7 @@ class VitalsService:
 
     def history(self, patient: str) -> list[Stored[Vitals]]:
         """The same with ids, oldest first (for trends and the timeline)."""
+        self.desk.require_part(patient)
         found = live(self.desk, "vitals", Vitals, patient)
         return sorted(found, key=lambda s: (s.record.day, s.record.at, s.id))
 

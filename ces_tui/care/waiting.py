@@ -82,6 +82,7 @@ class WaitingRoom:
 
     def advance(self, patient: str, state: ArrivalState) -> Stored[Arrival]:
         """What was done moves the person on, never back; who came unannounced arrives with it. Joins the open transaction."""
+        self.desk.require("llegada")
         with self.desk.vault.transaction(day=self.desk.today()):
             stored = self.of_today(patient)
             if stored is None or (stored.record.state in OVER and state not in OVER):
@@ -96,15 +97,16 @@ class WaitingRoom:
 
     def of_today(self, patient: str) -> Stored[Arrival] | None:
         """The person's newest arrival of today."""
+        self.desk.require_part(patient)
         today = self.desk.today()
         found = [a for a in live(self.desk, "arrival", Arrival, patient) if a.record.day == today]
         return found[-1] if found else None
 
     def today(self) -> list[WaitingLine]:
         """Everyone of today: those still here in order of arrival, then those who finished."""
-        lines = [
-            self._line(row) for row in self.desk.vault.projection(f"day/{self.desk.today().isoformat()}")
-        ]
+        self.desk.require("ver_expediente")
+        rows = self.desk.vault.projection(f"day/{self.desk.today().isoformat()}")
+        lines = [self._line(row) for row in rows if self.desk.in_scope(row["p"])]
         return sorted(lines, key=lambda line: (line.over, line.at, line.id))
 
     def _line(self, row: dict[str, Any]) -> WaitingLine:

@@ -55,7 +55,8 @@ class Consults:
 
     def of(self, patient: str) -> list[Stored[Consult]]:
         """The notes that stand, newest first; those "registrado por error" are left out, and sensitive ones for who may
-        not know them."""
+        not know them.
+        """
         self._desk.require_chart(patient)
         return [c for c in self._standing(patient) if self._desk.knows(patient) or not self._sensitive(c)]
 

@@ -38,6 +38,7 @@ class Protocols:
 
     def fits(self, pathway: Pathway, patient_id: str) -> bool:
         """Whether the patient's age is one for which the protocol is written."""
+        self.desk.require_part(patient_id)
         birth = self.desk.vault.shelf("patient", Patient).get(patient_id).record.birth
         months = age_months(birth, self.desk.today())
         for spec in pathway.inputs.values():
@@ -49,6 +50,7 @@ class Protocols:
     def prefill(self, protocol: str, patient_id: str) -> Prefill:
         """What the chart already answers, each with its day."""
         self.desk.require("protocolos")
+        self.desk.require_chart(patient_id)
         self.desk.vault.note_read(patient_id, "protocolo")
         return prefill(self.desk, self.get(protocol), patient_id)
 

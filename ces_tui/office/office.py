@@ -59,6 +59,7 @@ class Office:
 
     def bundles_in(self, folder: Path) -> list[Path]:
         """Files in `folder` that by their names are clinics' bundles, each clinic's in the order of their numbers."""
+        self._desk.require("oficina")
         found = []
         with contextlib.suppress(OSError):
             for path in islice(folder.iterdir(), _MOST_FILES):
@@ -133,6 +134,7 @@ class Office:
 
     def waiting(self) -> list[Quarantined]:
         """Devices whose bundles wait for their words to be compared; one line a device."""
+        self._desk.require("oficina")
         found: dict[str, Quarantined] = {}
         for path in self._quarantine.files():
             data = self._quarantine.read(path)
@@ -219,6 +221,7 @@ class Office:
 
     def status(self) -> list[ClinicStatus]:
         """Each clinic, device, incarnation: contiguous to, gaps; months held against months written."""
+        self._desk.require("oficina")
         clinics = {a.clinic: a for a in self.book.acceptances()}
         return [self._clinic_status(a) for a in sorted(clinics.values(), key=lambda a: (a.code, a.clinic))]
 

@@ -10,6 +10,7 @@ from ces_tui.base.record import Record
 Sex = Literal["F", "M"]
 Insurance = Literal["", "ninguno", "imss_bienestar", "imss", "issste", "isstech", "otro"]
 Consent = Literal["", "verbal", "escrito", "negado"]
+Restriction = Literal["", "personal", "familiar", "violencia", "otro"]
 
 SEX_WORDS = {"F": "mujer", "M": "hombre"}
 INSURANCE_WORDS = {
@@ -19,6 +20,12 @@ INSURANCE_WORDS = {
     "issste": "ISSSTE",
     "isstech": "ISSTECH",
     "otro": "otra",
+}
+RESTRICTION_WORDS = {
+    "personal": "trabaja en la clínica",
+    "familiar": "familiar de quien trabaja en la clínica",
+    "violencia": "situación de violencia",
+    "otro": "otro motivo",
 }
 CONSENT_WORDS = {"verbal": "verbal", "escrito": "por escrito", "negado": "no aceptó"}
 
@@ -60,6 +67,14 @@ class Patient(Record, frozen=True, kw_only=True):
     """Day on which the privacy notice was read to the person."""
     consent: Consent = ""
     """How the person agreed to the use of their health data (sensitive data: Mexican law asks for it)."""
+    privacy_notice_by: str = ""
+    """Person id of whoever read the notice to them; set by `Registry`, never typed."""
+    privacy_notice_version: str = ""
+    """Which wording was read (`people/notice.py`)."""
+    consent_day: date | None = None
+    """Day on which the consent was given or refused; set by `Registry`."""
+    restricted: Restriction = ""
+    """Why the chart is closed to those without "ver_reservado"; changed only by `Access.restrict`."""
     died: date | None = None
     note: str = ""
 

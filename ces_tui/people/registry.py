@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from ces_tui.base.errors import BadInput, NotFound
-from ces_tui.people import duplicates, rules
+from ces_tui.people import duplicates, notice, rules
 from ces_tui.people.desk import Desk
 from ces_tui.people.index import PatientIndex
 from ces_tui.people.places import count_localities
@@ -74,7 +74,12 @@ class Registry:
         tidy = rules.tidy(patient, today)
         with self._lock, self.desk.vault.transaction(day=today):
             new = msgspec.structs.replace(
-                tidy, clinic_number=self._next_number(), day=today, registered=today, registered_by=me.id
+                notice.noted(tidy, None, me.id, today),
+                clinic_number=self._next_number(),
+                day=today,
+                registered=today,
+                registered_by=me.id,
+                restricted="",
             )
             stored = self._shelf.add(new)
             if draft:
@@ -85,16 +90,17 @@ class Registry:
 
     def update(self, stored: Stored[Patient], patient: Patient, *, draft: str = "") -> Stored[Patient]:
         """Correct a registration; number and registration day stay. Conflict when someone changed it meanwhile."""
-        self.desk.require("editar_paciente")
-        old = stored.record
+        me = self.desk.require("editar_paciente")
+        old, today = stored.record, self.desk.today()
         tidy = msgspec.structs.replace(
-            rules.tidy(patient, self.desk.today()),
+            notice.noted(rules.tidy(patient, today), old, me.id, today),
             clinic_number=old.clinic_number,
             registered=old.registered,
             registered_by=old.registered_by,
-            day=self.desk.today(),
+            restricted=old.restricted,
+            day=today,
         )
-        with self.desk.vault.transaction(day=self.desk.today()):
+        with self.desk.vault.transaction(day=today):
             new = self._shelf.replace(stored, tidy)
             if draft:
                 self.desk.vault.drafts.drop(draft)
@@ -102,13 +108,15 @@ class Registry:
         return new
 
     def get(self, patient_id: str) -> Stored[Patient]:
-        """The registration; NotFound when there is none."""
+        """The registration; NotFound when there is none, NotAllowed for a visitor outside what a pasante opened."""
+        self.desk.require_part(patient_id)
         return self._shelf.get(patient_id)
 
     def by_number(self, number: str) -> Stored[Patient]:
-        """The person with this clinic number (or id); NotFound when there is none."""
+        """The person with this clinic number (or id); NotFound when there is none (or none that one may see)."""
+        self.desk.require("ver_expediente")
         wanted = number.strip()
-        if (found := self._shelf.find(wanted.lower())) is not None:
+        if (found := self._shelf.find(wanted.lower())) is not None and self.desk.in_scope(found.id):
             return found
         for match in self.find(wanted, limit=5):
             if match.patient.clinic_number == wanted.upper():
@@ -117,10 +125,12 @@ class Registry:
 
     def count(self) -> int:
         """People registered."""
+        self.desk.require("ver_expediente")
         return len(self._ready())
 
     def localities(self) -> Counter[str]:
         """Localities of the people registered, with how many live in each."""
+        self.desk.require("ver_expediente")
         self._ready()
         with self._lock:
             return count_localities(self._places.elements())
@@ -132,6 +142,7 @@ class Registry:
 
         A screen that searches at each key gives `expected` (id -> rank), so that the agenda is read once.
         """
+        self.desk.require("ver_expediente")
         expected = self.expected() if expected is None else expected
         query = parse_query(text, self.desk.today())
         if query.empty:
@@ -143,11 +154,14 @@ class Registry:
         return [
             Match(stored, hit.score, hit.id in expected)
             for hit in hits
-            if hit.fit >= floor and (stored := self._shelf.find(hit.id)) is not None
+            if hit.fit >= floor
+            and self.desk.in_scope(hit.id)
+            and (stored := self._shelf.find(hit.id)) is not None
         ]
 
     def likely_duplicates(self, candidate: Candidate | Patient, *, but: str = "") -> list[Likely]:
         """Registrations that may be `candidate` already, best first; `but` is the id of the person being edited."""
+        self.desk.require("registrar_paciente")
         one = candidate if isinstance(candidate, Candidate) else duplicates.candidate_of(candidate)
         found = []
         for patient_id in self._alike(one):
@@ -179,7 +193,7 @@ class Registry:
     # -- inside
 
     def _expected(self, expected: Mapping[str, int], limit: int) -> list[Match]:
-        order = sorted(expected, key=lambda patient_id: expected[patient_id])[:limit]
+        order = [i for i in sorted(expected, key=lambda i: expected[i]) if self.desk.in_scope(i)][:limit]
         return [Match(stored, 1.0, True) for i in order if (stored := self._shelf.find(i)) is not None]
 
     def _alike(self, one: Candidate) -> set[str]:

@@ -8,6 +8,7 @@ ROLES = {
     "supervision": "supervisión",
     "visitante": "visitante",
     "coordinacion": "coordinación",
+    "emergencia": "sobre de emergencia",
 }
 """Role id -> the word people read."""
 
@@ -15,8 +16,12 @@ _CLINICAL = frozenset({"pasante", "enfermeria", "supervision"})
 _MEDICAL = frozenset({"pasante", "supervision"})
 
 ACTIONS: dict[str, frozenset[str]] = {
-    "ver_expediente": _CLINICAL | {"visitante"},
+    "ver_expediente": _CLINICAL | {"visitante", "emergencia"},
     "ver_reservado": _MEDICAL,
+    "abrir_reservado": _CLINICAL | {"emergencia"},
+    "restringir": _MEDICAL,
+    "ver_accesos": _MEDICAL | {"coordinacion"},
+    "auditoria": frozenset({"supervision", "coordinacion"}),
     "registrar_paciente": _CLINICAL,
     "editar_paciente": _CLINICAL,
     "llegada": _CLINICAL,
@@ -28,19 +33,21 @@ ACTIONS: dict[str, frozenset[str]] = {
     "firmar": _MEDICAL,
     "recetar": _MEDICAL,
     "adenda": _CLINICAL,
+    "docencia": frozenset({"visitante", "supervision"}),
+    "nota_urgente": _CLINICAL | {"emergencia"},
     "marcar_error": _CLINICAL,
     "surtir": _CLINICAL,
     "existencias": _CLINICAL,
     "citas": _CLINICAL,
     "alertas": _CLINICAL,
-    "protocolos": _CLINICAL | {"visitante"},
+    "protocolos": _CLINICAL | {"visitante", "emergencia"},
     "exportar": _CLINICAL,
     "importar": _CLINICAL,
     "personas": _MEDICAL | {"coordinacion"},
     "copias": _CLINICAL | {"coordinacion"},
     "oficina": frozenset({"coordinacion"}),
 }
-"""Action -> roles that may do it."""
+"""Action -> roles that may do it. What a visitor reads is narrowed further by the desk: charts that a pasante opened today."""
 
 
 def may(role: str, action: str) -> bool:

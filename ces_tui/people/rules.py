@@ -62,6 +62,8 @@ def doubts(patient: Patient) -> list[str]:
     digits = re.sub(r"\D", "", patient.phone)
     if patient.phone and len(digits) != 10:
         found.append("El teléfono no tiene diez números.")
+    if patient.privacy_notice is None:
+        found.append("Falta leerle el aviso de privacidad.")
     return found
 
 

@@ -53,7 +53,9 @@ class Removal:
     @property
     def sentences(self) -> list[str]:
         """What was done, and what this machine could not do."""
-        told = [f"{self.name} ya no tiene acceso. Todo se selló con una llave nueva y se revisó sello por sello."]
+        told = [
+            f"{self.name} ya no tiene acceso. Todo se selló con una llave nueva y se revisó sello por sello."
+        ]
         if self.copies_replaced and not self.copy_problem:
             told.append(f"Copias de esta computadora cambiadas por una nueva: {self.copies_replaced}.")
         elif self.copies_replaced:

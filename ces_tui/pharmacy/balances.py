@@ -94,7 +94,8 @@ class Balances:
         return average_month(self._totals(), item)
 
     def ledger(self, item: str) -> list[LedgerLine]:
-        """Every movement of an item, newest first, with the balance after each."""
+        """Every movement of an item, newest first, with the balance after each; it names patients."""
+        self._desk.require("existencias")
         self._entry(item)
         rows = sorted(self._desk.vault.projection(ledger_drawer(item)), key=lambda r: (r["d"], r["at"]))
         balance = 0
@@ -106,7 +107,8 @@ class Balances:
         return found[::-1]
 
     def asked_in(self, month: str) -> list[Asked]:
-        """The dispensing lines of a month (yyyy-mm)."""
+        """The dispensing lines of a month (yyyy-mm); they name patients."""
+        self._desk.require("existencias")
         return asked_lines(self._desk.vault.projection(month_drawer(month)))
 
     def _entry(self, item: str) -> Entry:

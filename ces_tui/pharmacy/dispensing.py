@@ -97,11 +97,13 @@ class Dispensing:
 
         Whatever is missing is recorded with its reason. None when no line asks for anything from this pharmacy.
         """
+        self._desk.require("surtir")
         wanted = [line for line in lines if line.quantity and not line.stopped]
         return self._give(patient, [self._line(line) for line in wanted], consult=consult, day=day)
 
     def settle(self, pending: Pending, quantity: int | None = None) -> Stored[Dispense]:
         """Give what an earlier dispense still owed, all of it or `quantity` units; Refused when there is none."""
+        self._desk.require("surtir")
         asked = pending.missing if quantity is None else quantity
         if not 0 < asked <= pending.missing:
             raise BadInput(f"Faltaban {pending.missing}; no se puede entregar más.", field="quantity")
@@ -119,6 +121,7 @@ class Dispensing:
 
         Of a patient and item only the last receta counts: it replaced what an earlier one still owed.
         """
+        self._desk.require("surtir")
         today = self._desk.today()
         rows = self._recent(today)
         lines, last = asked_lines(rows, owed=True), last_dispense(rows)
@@ -144,16 +147,19 @@ class Dispensing:
 
     def facts(self, patient: str) -> PatientFacts:
         """What the checks know of a patient today."""
+        self._desk.require_part(patient)
         return patient_facts(self._desk, patient, tuple(self.current(patient, grace=3)))
 
     def check(
         self, patient: str, lines: Sequence[PrescriptionLine], facts: PatientFacts | None = None
     ) -> list[Finding]:
         """Everything to be said about a prescription for this patient, gravest first."""
+        self._desk.require_part(patient)
         return check(lines, facts or self.facts(patient), self._formulary.get)
 
     def current(self, patient: str, *, grace: int = 0) -> list[CurrentMedicine]:
         """The medicines a patient is on today (and those that ended up to `grace` days ago)."""
+        self._desk.require_part(patient)
         return current_medicines(self._prescriptions(patient), self._desk.today(), grace=grace)
 
     def last_prescription(self, patient: str) -> tuple[PrescriptionLine, ...]:
@@ -162,6 +168,7 @@ class Dispensing:
         The long treatments of the patient (28 days or more, running or ended lately), each as last written; without
         any, the lines of the last receta: a cold in between does not hide the tablets for blood pressure.
         """
+        self._desk.require_part(patient)
         recetas = list(self._prescriptions(patient))
         lately = current_medicines(recetas, self._desk.today(), grace=LATELY_DAYS)
         chronic = [m.line for m in lately if (m.line.days or 0) >= CHRONIC_DAYS]

@@ -79,6 +79,7 @@ class Stock(Balances):
         self, item: str, found: dict[str, int], *, reason: str = "", day: date | None = None
     ) -> Stored[StockMove]:
         """Record what a count of some lots of an item found (lot id -> units); lots not named stay as they are."""
+        self._desk.require("existencias")
         known = {lot.id: lot for lot in self.lots(item)}
         moves = []
         for lot_id, counted in found.items():
@@ -96,12 +97,14 @@ class Stock(Balances):
         self, item: str, lot: str, quantity: int, *, reason: str, day: date | None = None
     ) -> Stored[StockMove]:
         """Correct a lot by `quantity` (signed)."""
+        self._desk.require("existencias")
         return self._move("adjust", [_move(self._on_shelf(item, lot), quantity)], reason=reason, day=day)
 
     def loss(
         self, item: str, lot: str, quantity: int, *, reason: str, day: date | None = None
     ) -> Stored[StockMove]:
         """Take `quantity` units out for good; the only way out for what has expired."""
+        self._desk.require("existencias")
         _positive(quantity)
         return self._move("loss", [_move(self._on_shelf(item, lot), -quantity)], reason=reason, day=day)
 
@@ -109,6 +112,7 @@ class Stock(Balances):
         self, item: str, lot: str, quantity: int, *, to: str, reason: str = "", day: date | None = None
     ) -> Stored[StockMove]:
         """Send `quantity` units elsewhere; expired ones stay."""
+        self._desk.require("existencias")
         _positive(quantity)
         held = self._on_shelf(item, lot)
         if held.expired:

@@ -91,35 +91,40 @@ class Screenings:
             self._change(instrument, result, before),
             alert,
             before.record.day if before else None,
-            self.course(patient, instrument) if self.desk.may("ver_reservado") else None,
+            self.course(patient, instrument) if self.desk.knows(patient) else None,
         )
 
     def history(self, patient: str, instrument: str = "") -> list[Stored[Screening]]:
-        """The sheets that stand, oldest first, of one instrument or of all; NotAllowed without "ver_reservado"."""
-        self.desk.require("ver_reservado")
+        """The sheets that stand, oldest first, of one instrument or of all; NotAllowed without "ver_reservado" or a reason given."""
+        self.desk.require_known(patient)
         self.desk.vault.note_read(patient, "tamizajes")
         return self._standing(patient, instrument)
 
     def last(self, patient: str, instrument: str) -> Stored[Screening] | None:
-        """The latest sheet with a total, or None; NotAllowed without "ver_reservado"."""
-        self.desk.require("ver_reservado")
+        """The latest sheet with a total, or None; NotAllowed like `history`."""
+        self.desk.require_known(patient)
+        self.desk.vault.note_read(patient, "tamizajes")
         return self._last(patient, instrument)
 
     def latest(self, patient: str) -> dict[str, Stored[Screening]]:
-        """The latest sheet with a total of each instrument, in one look; NotAllowed without "ver_reservado"."""
-        self.desk.require("ver_reservado")
+        """The latest sheet with a total of each instrument, in one look; NotAllowed like `history`."""
+        self.desk.require_known(patient)
+        self.desk.vault.note_read(patient, "tamizajes")
         return {s.record.instrument: s for s in self._standing(patient, "") if s.record.total is not None}
 
     def course(self, patient: str, instrument: Instrument) -> Course | None:
         """First, best and last score of the episode, response and the early look; None with fewer than two scores."""
-        self.desk.require("ver_reservado")
+        self.desk.require_known(patient)
+        self.desk.vault.note_read(patient, "tamizajes")
         found = [(s.record.day, s.record.total) for s in self._standing(patient, instrument.id)]
         return course(instrument, [Point(day, total) for day, total in found if total is not None])
 
     def of_consult(self, patient: str, consult: str) -> list[Stored[Screening]]:
         """The sheets that stand and were made during this consult or its draft, oldest first."""
-        self.desk.require("tamizaje")
-        return [s for s in self._standing(patient, "") if consult and s.record.consult == consult]
+        me = self.desk.require("tamizaje")
+        knows = self.desk.knows(patient)
+        found = [s for s in self._standing(patient, "") if consult and s.record.consult == consult]
+        return [s for s in found if knows or s.record.author == me.id]
 
     def describe(self, record: Screening) -> str:
         """'PHQ-9: 17 de 27, moderadamente grave', or 'PHQ-9: incompleto, sin puntaje'."""
@@ -148,13 +153,16 @@ class Screenings:
 
     def held(self, patient: str) -> list[tuple[Draft, Answering]]:
         """The person's own stopped administrations for this patient, newest first."""
+        self.desk.require("tamizaje")
         from ces_tui.base.record import read
 
         drafts = self.desk.vault.drafts.open_drafts()
         return [(d, read(Answering, d.data)) for d in drafts if d.place == PLACE and d.patient == patient]
 
     def drop(self, draft: str) -> None:
-        """Throw a stopped administration away."""
+        """Throw one's own stopped administration away; NotFound when it is gone or another person's."""
+        self.desk.require("tamizaje")
+        self.desk.vault.drafts.get(draft)
         self.desk.vault.drafts.drop(draft)
 
     # -- inside ------------------------------------------------------------------------------------------------
@@ -174,7 +182,7 @@ class Screenings:
 
     def _comparable(self, patient: str, instrument: Instrument) -> Stored[Screening] | None:
         last = self._last(patient, instrument.id)
-        if last is None or self.desk.may("ver_reservado") or last.record.author == self.desk.me.id:
+        if last is None or self.desk.knows(patient) or last.record.author == self.desk.me.id:
             return last
         return None
 

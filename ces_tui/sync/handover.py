@@ -16,6 +16,7 @@ from ces_tui.people.team import HandoverProof, Member, Progress, Removal, Team, 
 from ces_tui.sync.export import unconfirmed
 from ces_tui.sync.ledger import Ledger
 from ces_tui.sync.ranges import log_name
+from ces_tui.sync.records import many
 
 _SETTING = "traspaso"
 _NOT_CARE = frozenset({"person", "lecturas"})
@@ -118,8 +119,8 @@ class Handover:
 
     def remove_leaver(self, progress: Progress | None = None) -> Removal:
         """Remove the leaver, or finish a change of key that was cut short; Refused before someone follows."""
-        kept = self._begun()
         self._desk.require("personas")
+        kept = self._begun()
         members = {m.id for m in self._team.members()}
         if kept.successor not in members:
             raise Refused("Primero agregue a quien sigue y compruebe que entra con su frase.")
@@ -129,6 +130,7 @@ class Handover:
 
     def finish(self) -> HandoverProof:
         """Close the handover; Refused while its proof is not complete."""
+        self._desk.require("personas")
         state = self._now()
         if not state.proof.complete or state.next is not None:
             raise Refused("El traspaso todavía no está completo; puede retomarlo otro día.")
@@ -163,8 +165,8 @@ class Handover:
 
     def _export_words(self, fresh: int) -> str:
         if self._vault.header.office is None:
-            return "esta clínica no tiene oficina: haga una copia en su memoria"
-        return f"faltan {fresh} registros por llevar" if fresh else "todo va en un paquete"
+            return "no hay oficina: haga una copia"
+        return f"sin llevar: {many(fresh, 'registro', 'registros')}" if fresh else "todo va en un paquete"
 
     def _successor_step(self, kept: _Kept, members: dict[str, Member]) -> Step:
         member = members.get(kept.successor)
@@ -195,8 +197,8 @@ class Handover:
 
 def _receipt_words(pending: int) -> str:
     if pending:
-        return f"la oficina no ha confirmado {pending} registros; puede seguir y volver con su respuesta"
-    return "la oficina confirmó todos los registros"
+        return f"sin confirmar: {many(pending, 'registro', 'registros')}"
+    return "la oficina confirmó todo"
 
 
 def proof_lines(proof: HandoverProof) -> list[tuple[str, bool]]:
