@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from ces_tui.base.errors import BadInput, CesError
-from ces_tui.people.passphrases import SHORTEST
+from ces_tui.people.passphrases import SHORTEST, checked_passphrase
 from ces_tui.people.roles import ROLES
 from ces_tui.people.team import LOCAL_ROLES
 from screens.room import Room
@@ -26,7 +26,11 @@ class PhraseRoom(Room):
     BINDINGS = [
         Binding("ctrl+s", "save", "guardar", id="persona.guardar", tooltip="Guarda.", priority=True),
         Binding(
-            "f3", "propose", "otras palabras", id="persona.otras", tooltip="Propone otras cinco palabras."
+            "f3,ctrl+r",
+            "propose",
+            "otras palabras",
+            id="persona.otras",
+            tooltip="Propone otras cinco palabras.",
         ),
     ]
 
@@ -87,6 +91,10 @@ class PhraseRoom(Room):
         phrase, again = form.text("phrase"), form.text("again")
         if not phrase:
             raise BadInput("Escriba la frase nueva.", field="phrase")
+        try:
+            checked_passphrase(phrase)
+        except BadInput as weak:
+            raise BadInput(str(weak), field="phrase") from None
         if phrase != again and not (phrase == self._proposed and not again):
             raise BadInput("Las dos frases no son iguales.", field="again")
         return phrase

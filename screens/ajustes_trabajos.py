@@ -60,6 +60,7 @@ def remove_with_new_key(
 
     def done(gone: Removal) -> None:
         after()
+        room.flash(gone.sentences[0])
         room.app.push_screen(Told("Llave nueva", [Para(s) for s in gone.sentences]))
 
     def failed(error: CesError) -> None:

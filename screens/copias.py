@@ -12,7 +12,7 @@ from ces_tui.sync.drives import sticks
 from ces_tui.vault.copies import Copy, check_copy
 from ces_tui.vault.verify import Report
 from screens.ajustes_trabajos import VaultProgress, copy_to_stick, long_task
-from screens.copias_rows import Check, CopiesView, CopyTo, rows_of
+from screens.copias_rows import Check, CopiesView, CopyHere, CopyTo, rows_of
 from screens.room import Room
 from screens.widgets.lines import Column, Lines
 from screens.widgets.modals import ReasonPrompt
@@ -81,6 +81,8 @@ class Copias(Room):
                 self._ask_folder()
             case CopyTo(folder=Path() as folder):
                 copy_to_stick(self, folder, self.look)
+            case CopyHere():
+                self.action_here()
             case Check(path=None):
                 self._ask_file()
             case Check(path=Path() as path):

@@ -24,6 +24,11 @@ class CopyTo:
 
 
 @dataclass(frozen=True)
+class CopyHere:
+    """Enter makes the copy on this disk."""
+
+
+@dataclass(frozen=True)
 class Check:
     """Enter opens every seal of this copy: a folder on this disk, or a file on a stick (None asks which)."""
 
@@ -64,7 +69,7 @@ def rows_of(view: CopiesView) -> list[Row | Heading]:
         for c in view.local
     ]
     if not view.local:
-        rows.append(Row("l", ["Ninguna todavía (H hace una)", ""], "warn", Check(None)))
+        rows.append(Row("l", ["Ninguna todavía (H hace una)", ""], "warn", CopyHere()))
     rows.append(Heading("En las memorias conectadas", "Enter revisa cada sello"))
     for stick, copies in view.sticks:
         rows += [

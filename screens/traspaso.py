@@ -46,7 +46,7 @@ class Traspaso(Room):
     def body(self) -> ComposeResult:
         yield Stripe(id="quien")
         yield Lines(
-            [Column("", 38), Column("")], empty="Leyendo…", help_text="Enter hace el paso del renglón."
+            [Column("", 42), Column("")], empty="Leyendo…", help_text="Enter hace el paso del renglón."
         )
 
     def on_ready(self) -> None:
@@ -64,7 +64,7 @@ class Traspaso(Room):
 
     def _show(self, found: tuple[HandoverState | None, list[Member]]) -> None:
         state, self._members = found
-        first = state is not None and self._state is None
+        here = self.query_one(Lines).current
         self._state = state
         lines = self.query_one(Lines)
         if state is None:
@@ -73,7 +73,8 @@ class Traspaso(Room):
             return
         self.query_one("#quien", Stripe).show([(f" Se va {state.leaver_name}", "strong")])
         lines.show(_rows(state))
-        if first and state.next is not None:
+        ahead = next((s for s in state.steps if here is not None and s.id == here.key), None)
+        if (ahead is None or ahead.done) and state.next is not None:
             lines.select(state.next.id)
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:

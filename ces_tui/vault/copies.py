@@ -80,9 +80,9 @@ def copy_here(vault: Vault, progress: Progress | None = None) -> Copy:
             raise DiskProblem(
                 "No hay espacio para la copia del día. Lo guardado está a salvo; libere espacio."
             )
+    remove_parts(vault.folder)
     target = _free_name(folder, f"{now:%Y-%m-%d-%H%M%S}")
     part = folder / f"{target.name}{_PART}"
-    remove_parts(vault.folder)
     try:
         write_copy(vault, private_dir(part), progress)
         check_copy(vault, part, progress)
@@ -100,12 +100,12 @@ def copy_here(vault: Vault, progress: Progress | None = None) -> Copy:
 
 
 def _free_name(folder: Path, name: str) -> Path:
-    """A name that no copy has, so that nothing is overwritten within one second."""
-    path, count = folder / name, 1
-    while path.exists():
-        count += 1
-        path = folder / f"{name}-{count}"
-    return path
+    """A name that sorts after every copy of the same second, so that the newest is always the last by name."""
+    taken = [p.name for p in folder.iterdir() if p.name.startswith(name) and not p.name.endswith(_PART)]
+    if not taken:
+        return folder / name
+    last = max(int(n[len(name) + 1 :] or 1) for n in taken)
+    return folder / f"{name}-{last + 1:03d}"
 
 
 def write_copy(vault: Vault, target: Path, progress: Progress | None = None) -> None:

@@ -19,6 +19,8 @@ from ces_tui.vault.state import Chain, LogState
 if TYPE_CHECKING:
     from ces_tui.vault.vault import Vault
 
+AUTHORS = "autores"
+"""Setting: authors from outside whose entries this store took, id -> Ed25519 public key (hex)."""
 _AHEAD_MS = 48 * 3_600_000
 
 
@@ -64,8 +66,24 @@ def receive(
         _learn(known, entry)
     result.new = len(accepted)
     if accepted:
+        _remember(vault, accepted, devices or {})
         _unite(vault, accepted, result)
     return result
+
+
+def _remember(vault: Vault, entries: list[Entry], devices: Mapping[str, bytes]) -> None:
+    """Keep the keys of authors from outside (the office's people), so that `verify` and a rescue can check them later."""
+    used = {e.header.by: devices[e.header.by].hex() for e in entries if e.header.by in devices}
+    told = vault.setting(AUTHORS)
+    before = told if isinstance(told, dict) else {}
+    if not used.keys() <= before.keys():
+        vault.set_setting(AUTHORS, before | used)
+
+
+def authors_of(raw: bytes | None) -> dict[str, bytes]:
+    """The keys that `receive` kept, from the setting's own bytes; never a reason to accept an entry."""
+    told = msgspec.json.decode(raw) if raw else {}
+    return {str(who): bytes.fromhex(str(key)) for who, key in told.items()} if isinstance(told, dict) else {}
 
 
 def known_keys(vault: Vault) -> dict[str, bytes]:

@@ -67,7 +67,9 @@ def reseal(vault: Vault, progress: Progress | None = None) -> None:
 
 
 def remove_leftovers(folder: Path, header: Header) -> None:
-    """Delete databases that the header does not name (a change of epoch was cut short). Only with the lock held."""
+    """Delete what a cut left: databases that the header does not name, unfinished files. Only with the lock held."""
+    for part in folder.glob("*.part"):
+        part.unlink(missing_ok=True)
     for path in folder.glob("store-*.db*"):
         if path.name.partition(".db")[0] + ".db" != header.db:
             path.unlink(missing_ok=True)

@@ -20,14 +20,15 @@ from ces_tui.vault.drawers import body_of
 from ces_tui.vault.header import Header
 from ces_tui.vault.identity import new_incarnation
 from ces_tui.vault.projections import Projector
-from ces_tui.vault.receive import receive
+from ces_tui.vault.receive import AUTHORS, authors_of, receive
 from ces_tui.vault.rescue import Progress, Rescued, rescue
 from ces_tui.vault.seal import RowDoesNotOpen, RowSealer, kv_number
 from ces_tui.vault.state import LogState
 from ces_tui.vault.types import BY_CODE
 from ces_tui.vault.vault import LOCK, Vault, keys_of
 
-_KEPT = ("index", "device", "inc", "machine", "office")
+_OUTSIDE = f"set/{AUTHORS}"
+_KEPT = ("index", "device", "inc", "machine", "office", _OUTSIDE)
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,13 @@ def salvage(
     vault = Vault(target, header, headers.encode(header, data_key), data_key, clock, projector)
     try:
         new_incarnation(vault)
-        put_back, alone = _fill(vault, header, found)
+        put_back, alone, strangers = _fill(vault, header, found, secrets.get(_OUTSIDE))
         with vault.container.commit():
             vault.container.put_kv("header", headers.encode(header, data_key))
     finally:
         vault.close()
     headers.write_file(target, raw if _same(raw, header, data_key) else headers.encode(header, data_key))
-    return Salvaged(put_back, alone, tuple(found.missing), found.lost)
+    return Salvaged(put_back, alone, tuple(sorted([*found.missing, *strangers])), found.lost)
 
 
 def _same(raw: bytes, header: Header, data_key: bytes) -> bool:
@@ -124,10 +125,14 @@ def _prepare(target: Path, header: Header, data_key: bytes, secrets: dict[str, b
         container.close()
 
 
-def _fill(vault: Vault, header: Header, found: Rescued) -> tuple[int, int]:
-    known = {d.id: bytes.fromhex(d.ed) for d in header.devices}
-    entries = [e for _, e in sorted(found.entries.items())]
-    put_back = receive(vault, [(e.signature, e.to_bytes()) for e in entries], known).new
+def _fill(vault: Vault, header: Header, found: Rescued, outside: bytes | None) -> tuple[int, int, list[int]]:
+    """Entries put back, documents written again, and rows whose author's key is lost (they are left out)."""
+    known = authors_of(outside) | {d.id: bytes.fromhex(d.ed) for d in header.devices}
+    rows = sorted(found.entries.items())
+    result = receive(vault, [(e.signature, e.to_bytes()) for _, e in rows], known)
+    put_back, unknown = result.new, set(result.waiting)
+    strangers = [k for k, e in rows if e.header.by in unknown]
+    entries = [e for _, e in rows if e.header.by not in unknown]
     held = {c.doc for e in entries for c in e.header.ch}
     alone = 0
     for doc, row in found.documents.items():
@@ -137,4 +142,4 @@ def _fill(vault: Vault, header: Header, found: Rescued) -> tuple[int, int]:
         with vault.transaction() as tx:
             tx.put(kind.name, doc, body, patient=row.patient, new=True)
         alone += 1
-    return put_back, alone
+    return put_back, alone, strangers

@@ -21,6 +21,7 @@ from ces_tui.base.record import R
 from ces_tui.vault import header as headers
 from ces_tui.vault import reserve
 from ces_tui.vault.commit import commit_transaction
+from ces_tui.vault.copies import remove_parts
 from ces_tui.vault.core import StoreCore
 from ces_tui.vault.credentials import KeyPair, open_credential, unwrap_key
 from ces_tui.vault.drafts import Drafts
@@ -121,6 +122,7 @@ class Vault(StoreCore):
                 header.slot(person_id).box, keys.x, header.store_bytes, header.epoch, person_id
             )
             remove_leftovers(folder, header)
+            remove_parts(folder)
             vault = cls(folder, header, raw, data_key, clock or SystemClock(), projector or Projector())
             vault.notice = settle_identity(vault)
         except BaseException:

@@ -26,6 +26,7 @@ from ces_tui.vault.entry import Entry, body_hash, first_prev
 from ces_tui.vault.packing import LIVE, REMOVED, WITHHELD, Head, Held, unpack_doc, unpack_log, unpack_proj
 from ces_tui.vault.projections import Projector
 from ces_tui.vault.rebuild import Contributions
+from ces_tui.vault.receive import AUTHORS, authors_of
 from ces_tui.vault.seal import DrawerNumbers, RowDoesNotOpen, RowSealer, kv_number
 from ces_tui.vault.state import LogState
 from ces_tui.vault.types import BY_NAME, drawer_of
@@ -105,6 +106,7 @@ class Checker:
         self._bad_logs: set[int] = set()
         self._months: Counter[bytes] = Counter()
         self._entries = 0
+        self._outside: dict[str, bytes] = {}
 
     def damage(self, table: str, row: int | str, what: str, *, type_name: str = "", doc: str = "") -> None:
         self._found.append(Damage(table, row, what, type_name, doc))
@@ -119,6 +121,7 @@ class Checker:
         try:
             secrets = self._check_kv(raw_header)
             state = msgspec.json.decode(secrets["head"], type=LogState) if "head" in secrets else None
+            self._outside = authors_of(secrets.get(f"set/{AUTHORS}"))
             hashes = self._check_log(state)
             if "index" in secrets:
                 numbers = DrawerNumbers(secrets["index"], self._header.store_bytes)
@@ -236,9 +239,8 @@ class Checker:
 
     def _known_people(self) -> dict[str, bytes]:
         header = self._header
-        found = {p.id: bytes.fromhex(p.ed) for p in header.people} | {
-            d.id: bytes.fromhex(d.ed) for d in header.devices
-        }
+        found = self._outside | {p.id: bytes.fromhex(p.ed) for p in header.people}
+        found |= {d.id: bytes.fromhex(d.ed) for d in header.devices}
         if header.office is not None:
             found[header.office.id] = bytes.fromhex(header.office.ed)
         return found

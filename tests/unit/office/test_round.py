@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from ces_tui.base.errors import BadInput, BundleRefused, DiskProblem, NotAllowed, NotFound
+from ces_tui.clinic import projector
 from ces_tui.office.office import Office
 from ces_tui.sync import age, bundle
 from ces_tui.sync.stick import Stopped
+from ces_tui.vault.salvage import salvage
+from ces_tui.vault.verify import verify_store
+from tests.support import PASSPHRASE
 from tests.unit.office.support import Pair, fingerprint
 
 
@@ -305,3 +309,19 @@ def test_files_are_offered_by_their_names_in_the_order_in_which_they_were_made(p
     ]
     assert pair.clinic.exchange.answers_in(pair.root / "gone") == []
     assert pair.office.bundles_in(pair.root / "gone") == []
+
+
+def test_what_came_from_the_office_verifies_and_is_rescued_with_its_signatures(
+    pair: Pair, tmp_path: Path
+) -> None:
+    pair.write(2)
+    pair.introduce()
+    pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+    folder, me, entries = pair.clinic.vault.folder, pair.clinic.me.id, pair.clinic.vault.state.n
+    office, coordinator = pair.office_clinic.vault.folder, pair.office_clinic.me.id
+    pair.close()
+    for store, person in ((folder, me), (office, coordinator)):
+        assert verify_store(store, person, PASSPHRASE, projector=projector(), signatures=True).damaged == ()
+    done = salvage(folder, me, PASSPHRASE, tmp_path / "r", clock=pair.clock, projector=projector())
+    assert (done.entries, done.missing) == (entries, ())
+    assert verify_store(tmp_path / "r", me, PASSPHRASE, projector=projector(), signatures=True).ok
