@@ -262,8 +262,7 @@ class Consults:
         """NotAllowed when the record is a sensitive matter that the role may not know."""
         if self._desk.knows(patient) or kind not in {"consult", "screening", "plan"}:
             return
-        stored = self._shelf(patient).find(doc) if kind == "consult" else None
-        if stored is None or self._sensitive(stored):
+        if kind != "consult" or self._sensitive(self._shelf(patient).get(doc)):
             raise NotAllowed("Es un asunto reservado: lo abre el pasante o la supervisión.")
 
     def _addendum_kind(self, patient: str, target_type: str) -> tuple[AddendumKind, Person]:

@@ -43,6 +43,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "protocolos": _CLINICAL | {"visitante", "emergencia"},
     "exportar": _CLINICAL,
     "importar": _CLINICAL,
+    "cambiar_frase": _CLINICAL | {"visitante", "coordinacion"},
     "personas": _MEDICAL | {"coordinacion"},
     "copias": _CLINICAL | {"coordinacion"},
     "oficina": frozenset({"coordinacion"}),

@@ -120,6 +120,7 @@ class Team:
 
     def change_my_passphrase(self, old: str, new: str, *, profile: KdfProfile = STANDARD) -> None:
         """Change one's own passphrase; WrongPassphrase when the old one is not right."""
+        self._desk.require("cambiar_frase")  # the envelope's is on paper and stays as it is there
         phrase = checked_passphrase(new)
         if phrase == old.strip():
             raise BadInput("La frase nueva es igual a la anterior.", field="new")
