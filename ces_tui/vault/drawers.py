@@ -19,11 +19,13 @@ _MOST_CHARTS = 32
 class Drawer:
     """One drawer: its documents by id, each with its row number. A missing row number is damage."""
 
-    __slots__ = ("base", "by_type", "docs", "name", "rows")
+    __slots__ = ("base", "by_type", "count", "docs", "name", "rows")
 
     def __init__(self, name: str, base: int) -> None:
         self.name = name
         self.base = base
+        self.count = 0
+        """Rows at this number, those of another drawer that shares it included."""
         self.docs: dict[str, Held] = {}
         self.rows: dict[str, int] = {}
         self.by_type: dict[int, dict[str, Held]] = {}
@@ -31,6 +33,7 @@ class Drawer:
     def hold(self, held: Held, k: int) -> None:
         self.docs[held.doc] = held
         self.rows[held.doc] = k
+        self.count = max(self.count, k - self.base + 1)
         same = self.by_type.setdefault(held.type, {})
         if held.state == LIVE:
             same[held.doc] = held
@@ -71,12 +74,16 @@ class Drawers:
                 raise StoreDamaged(
                     "Falta un registro en este expediente; use «verify» para ver cuál. Lo demás está a salvo."
                 )
+            drawer.count = count + 1
             if belongs(held, name):
                 drawer.hold(held, k)
         return drawer
 
     def next_row(self, name: str) -> int:
         """The row number for a new document of a drawer, without loading it."""
+        loaded = self._charts.get(name) or self._open.get(name)
+        if loaded is not None:
+            return loaded.base + loaded.count
         base = self._numbers.base(name)
         last = self._container.last("doc", base, base + DRAWER_ROWS)
         return base if last is None else last + 1

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct
@@ -73,6 +74,7 @@ class Anchor:
     def __init__(self, folder: Path, store: str, data_key: bytes) -> None:
         self.path = private_dir(folder) / f"{store}.anchor"
         self._key = derive(data_key, bytes.fromhex(store), "anchor")
+        self._file: BinaryIO | None = None
 
     def read(self) -> tuple[str, int, str, str] | None:
         """(incarnation, n, head hash, machine) as last written; None when absent or not ours."""
@@ -91,10 +93,18 @@ class Anchor:
         covered = msgspec.json.encode([inc, n, head, machine_id()])
         line = covered + b"|" + self._mac(covered).encode()
         try:
-            with self.path.open("r+b" if self.path.exists() else "wb") as file:
-                file.write(line.ljust(_ANCHOR_BYTES) + b"\n")
+            if self._file is None:
+                self._file = self.path.open("r+b" if self.path.exists() else "w+b", buffering=0)
+            self._file.seek(0)
+            self._file.write(line.ljust(_ANCHOR_BYTES) + b"\n")
         except OSError:
-            return
+            self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def _mac(self, covered: bytes) -> str:
         return hmac.new(self._key, covered, hashlib.sha256).hexdigest()

@@ -176,6 +176,7 @@ class Vault(StoreCore):
                 self._logged_in.clear()
                 self.author = None
                 self.container.close()
+                self.anchor.close()
                 if self._lock_file is not None:
                     self._lock_file.release()
 
@@ -188,6 +189,7 @@ class Vault(StoreCore):
     def take_epoch(self, header: Header, data_key: bytes) -> None:
         """After a re-sealing: go on with the new database (the old one is closed)."""
         self._take_key(header, data_key)
+        self.anchor.close()
         self.anchor = Anchor(state_dir(), header.store, data_key)
         self.drafts.forget()
         self.anchor.write(self.inc, self.state.n, self.state.last)

@@ -32,6 +32,7 @@ from ces_tui.vault.state import LogState
 from ces_tui.vault.types import BY_NAME, drawer_of
 from ces_tui.vault.vault import LOCK, keys_of
 
+_CUT = "no coincide con el archivo; si hubo un corte al cambiar personas, abra el expediente una vez y revise otra vez"
 _SECRETS = ("head", "index", "device", "inc", "drafts")
 Progress = Callable[[str, int, int], None]
 
@@ -147,7 +148,7 @@ class Checker:
         present = {k for (k,) in self._db.execute("SELECT k FROM kv")}
         for name, value in clear.items():
             if self._db.kv(name) != value:
-                self.damage("kv", name, "falta o no coincide")
+                self.damage("kv", name, _CUT if name == "header" else "falta o no coincide")
         for name in sorted((present - set(clear)) | set(_SECRETS)):
             body = self._db.kv(name)
             if body is None:
