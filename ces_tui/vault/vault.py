@@ -117,6 +117,7 @@ class Vault(StoreCore):
         person = header.person(person_id)
         keys = keys_of(header, person_id, passphrase)
         lock.acquire()
+        vault: Vault | None = None
         try:
             data_key = unwrap_key(
                 header.slot(person_id).box, keys.x, header.store_bytes, header.epoch, person_id
@@ -125,12 +126,14 @@ class Vault(StoreCore):
             remove_parts(folder)
             vault = cls(folder, header, raw, data_key, clock or SystemClock(), projector or Projector())
             vault.notice = settle_identity(vault)
+            vault.author = vault._logged_in[person_id] = Author(person.id, person.name, person.role, keys)
+            apply_documents(vault)
         except BaseException:
+            if vault is not None:
+                vault.container.close()
             lock.release()
             raise
         vault._lock_file = lock
-        vault.author = vault._logged_in[person_id] = Author(person.id, person.name, person.role, keys)
-        apply_documents(vault)
         reserve.keep(folder)
         return vault
 
