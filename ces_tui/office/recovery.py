@@ -40,6 +40,7 @@ class Recovery:
             store=request.store,
             epoch=request.epoch,
             person=request.person,
+            replaces=request.replaces,
             box=wrap_key(
                 data_key,
                 bytes.fromhex(request.store),

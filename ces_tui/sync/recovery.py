@@ -67,11 +67,14 @@ class Answer(Record, frozen=True, kw_only=True, omit_defaults=True):
     store: str
     epoch: int
     person: str
+    replaces: str
+    """Whose credential ends: bound by the signature, so that nobody takes another person's place with their answer."""
     box: str
     signature: str = ""
 
     def signed_part(self) -> bytes:
-        return b"CES1 recovery" + msgspec.json.encode([self.v, self.store, self.epoch, self.person, self.box])
+        parts = [self.v, self.store, self.epoch, self.person, self.replaces, self.box]
+        return b"CES1 recovery" + msgspec.json.encode(parts)
 
 
 class _Pending(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -141,12 +144,16 @@ def apply_answer(folder: Path, path: Path, passphrase: str, *, clock: Clock, pro
     good = header.office is not None and good_signature(
         bytes.fromhex(header.office.ed), bytes.fromhex(answer.signature), answer.signed_part()
     )
-    if not good or (answer.store, answer.epoch, answer.person) != (header.store, header.epoch, info.id):
+    named = (answer.store, answer.epoch, answer.person, answer.replaces)
+    if not good or named != (header.store, header.epoch, info.id, pending.replaces):
         raise BundleRefused("Esa respuesta no es para la solicitud de esta computadora. No se cambió nada.")
     if info.credential is None:
         raise BadInput(_BAD)
+    old = header.person(pending.replaces)
     keys = open_credential(info.credential, bytes.fromhex(info.ed), bytes.fromhex(info.x), passphrase)
     data_key = unwrap_key(answer.box, keys.x, header.store_bytes, header.epoch, info.id)
+    # name and role come from the header under its MAC, not from the file that waited
+    info = msgspec.structs.replace(info, name=old.name, role=old.role)
     lock = LockFile(folder / LOCK)
     lock.acquire()
     try:
@@ -163,9 +170,10 @@ def apply_answer(folder: Path, path: Path, passphrase: str, *, clock: Clock, pro
 
 def _let_in(vault: Vault, info: PersonInfo, replaces: str) -> None:
     """One entry, signed by the device: the new person, and the end of the old credential."""
+    old = vault.doc_body("person", replaces)
+    until = {"until": old["until"]} if old is not None and old.get("until") else {}  # a visit stays a visit
     with vault.transaction() as tx:
-        tx.put("person", info.id, person_body(info, [vault.store_id], recovered=replaces), new=True)
-        old = vault.doc_body("person", replaces)
+        tx.put("person", info.id, person_body(info, [vault.store_id], recovered=replaces, **until), new=True)
         if old is not None:
             stores = [s for s in old.get("stores", ()) if s != vault.store_id]
             tx.put("person", replaces, {**old, "stores": stores, "ended": vault.today_iso()})

@@ -106,7 +106,9 @@ def kill_removals(seeded: Path, tmp_path: Path, clock: FixedClock, *, full: bool
         result = trial(prepare, remove, call)
         epoch = Vault.peek(target).epoch
         assert epoch in {1, 2} and (epoch == 2 or not result.promises), call
-        assert whole(target, me), call
+        report = verify_store(target, me, PASSPHRASE, projector=projector(), signatures=True)
+        # between the two writes of a header the file is the older one: the next opening writes it anew
+        assert report.ok or [(d.table, d.row) for d in report.damaged] == [("kv", "header")], call
         clinic = open_clinic(target, clock)
         left = {p.name for p in target.iterdir()} - {"lock", "reserva", "header"}
         assert left <= {f"store-{epoch}.db", f"store-{epoch}.db-wal"}, (call, left)

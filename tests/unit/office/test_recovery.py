@@ -11,7 +11,7 @@ from ces_tui.base.errors import BadInput, BundleRefused, NotFound, WrongPassphra
 from ces_tui.clinic import Clinic, projector
 from ces_tui.office.recovery import Recovery
 from ces_tui.office.setup import NewOffice, create_office
-from ces_tui.sync.recovery import Request, apply_answer, make_request, read_request
+from ces_tui.sync.recovery import PENDING, Request, apply_answer, make_request, read_request
 from ces_tui.vault.vault import Vault
 from ces_tui.vault.verify import verify_store
 from tests.support import CHEAP, PASSPHRASE, make_store, open_clinic
@@ -100,6 +100,62 @@ def test_an_answer_for_another_request_or_passphrase_changes_nothing(
     with pytest.raises(BundleRefused):
         apply_answer(locked, answer, NEW, clock=clock, projector=projector())
     assert (locked / "header").read_bytes() == before
+
+
+def test_the_file_that_waits_gives_nobody_another_role_or_another_persons_place(
+    tmp_path: Path, clock: FixedClock, locked: Path
+) -> None:
+    header = Vault.peek(locked)
+    nurse = next(p for p in header.people if p.role == "enfermeria")
+    pasante = next(p for p in header.people if p.role == "pasante")
+    path, words = make_request(locked, nurse.id, NEW, tmp_path, CHEAP)
+    answer = reply(tmp_path, clock, read_request(path), words)
+    waiting = (locked / PENDING).read_text()
+    (locked / PENDING).write_text(waiting.replace(nurse.id, pasante.id))
+    with pytest.raises(BundleRefused):
+        apply_answer(locked, answer, NEW, clock=clock, projector=projector())
+    (locked / PENDING).write_text(waiting.replace('"enfermeria"', '"supervision"').replace("Rosa", "Jefa"))
+    person = apply_answer(locked, answer, NEW, clock=clock, projector=projector())
+    info = Vault.peek(locked).person(person)
+    assert (info.name, info.role) == (nurse.name, "enfermeria")
+
+
+def test_a_visit_that_is_recovered_stays_a_visit(tmp_path: Path, clock: FixedClock, locked: Path) -> None:
+    clinic = open_clinic(locked, clock)
+    visitor = clinic.team.add(
+        "De Visita", "visitante", "una frase bien larga 12", until=clinic.desk.today(), profile=CHEAP
+    )
+    clinic.close()
+    path, words = make_request(locked, visitor.id, NEW, tmp_path, CHEAP)
+    answer = reply(tmp_path, clock, read_request(path), words)
+    person = apply_answer(locked, answer, NEW, clock=clock, projector=projector())
+    clock.advance(days=1)
+    open_clinic(locked, clock).close()
+    with pytest.raises(NotFound):
+        Clinic.open(locked, person, NEW, clock)
+
+
+def test_someone_who_was_removed_meanwhile_does_not_come_back_with_an_old_answer(
+    tmp_path: Path, clock: FixedClock, locked: Path
+) -> None:
+    nurse = next(p for p in Vault.peek(locked).people if p.role == "enfermeria")
+    path, words = make_request(locked, nurse.id, NEW, tmp_path, CHEAP)
+    answer = reply(tmp_path, clock, read_request(path), words)
+    clinic = open_clinic(locked, clock)
+    with pytest.raises(KeyboardInterrupt):  # even when the change of key was cut short
+        clinic.team.remove(nurse.id, _cut)
+    clinic.close()
+    with pytest.raises(NotFound):
+        apply_answer(locked, answer, NEW, clock=clock, projector=projector())
+    clinic = open_clinic(locked, clock)
+    clinic.team.change_key()
+    clinic.close()
+    with pytest.raises(BundleRefused):
+        apply_answer(locked, answer, NEW, clock=clock, projector=projector())
+
+
+def _cut(_what: str, _done: int, _all: int) -> None:
+    raise KeyboardInterrupt
 
 
 def test_without_an_office_there_is_nobody_to_ask(store: Path, tmp_path: Path) -> None:
