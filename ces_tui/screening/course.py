@@ -1,4 +1,4 @@
-"""The course of one person on one instrument: first, best and last score, response, and the early look at a treatment. Pure."""
+"""The course of one person on one instrument: first, best and last score, response, relapse, and the early look. Pure."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def course(instrument: Instrument, points: Sequence[Point]) -> Course | None:
     ordered = sorted(points, key=lambda p: p.day)
     if rules is None or len(ordered) < 2:
         return None
-    episode = _episode(ordered, case.cut if case else 0, rules.remission.below)
-    first, last = episode[0], episode[-1]
-    best = min(reversed(episode), key=lambda p: p.total)
+    present = episode(ordered, case.cut if case else 0, rules.remission.below)
+    first, last = present[0], present[-1]
+    best = min(reversed(present), key=lambda p: p.total)
     fall = first.total - last.total
     return Course(
         first=first,
@@ -64,7 +64,26 @@ def course(instrument: Instrument, points: Sequence[Point]) -> Course | None:
     )
 
 
-def _episode(points: list[Point], cut: int, remitted: int) -> list[Point]:
+def relapse(instrument: Instrument, points: Sequence[Point]) -> Point | None:
+    """The score that opened the present episode when it followed a remission and has not remitted since; else None.
+
+    No published rule was read for this (certainty U): whoever shows it says "por confirmar" and flags nobody by it
+    unless the supervisor decided so.
+    """
+    rules, case = instrument.change, instrument.source.case
+    if rules is None or case is None:
+        return None
+    ordered = sorted(points, key=lambda p: p.day)
+    present = episode(ordered, case.cut, rules.remission.below)
+    before = ordered[: len(ordered) - len(present)]
+    ill = next((i for i, p in enumerate(before) if p.total >= case.cut), None)
+    remitted = ill is not None and any(p.total < rules.remission.below for p in before[ill:])
+    well_again = any(p.total < rules.remission.below for p in present)
+    return present[0] if remitted and not well_again else None
+
+
+def episode(points: Sequence[Point], cut: int, remitted: int) -> Sequence[Point]:
+    """The scores of the present episode, of scores in order: from the first case on, anew with the next case after a remission."""
     start = next((i for i, p in enumerate(points) if p.total >= cut), 0)
     well = False
     for i, point in enumerate(points[start:], start):
