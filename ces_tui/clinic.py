@@ -42,7 +42,10 @@ if TYPE_CHECKING:
     from ces_tui.pharmacy.dispensing import Dispensing
     from ces_tui.pharmacy.formulary import Formulary
     from ces_tui.pharmacy.stock import Stock
+    from ces_tui.screening.indicators import MonthIndicators
     from ces_tui.screening.instruments import Instruments
+    from ces_tui.screening.programme import MentalHealth
+    from ces_tui.screening.review import CaseReviews
     from ces_tui.screening.screenings import Screenings
     from ces_tui.sync.backup import Backups
     from ces_tui.sync.exchange import Exchange
@@ -288,6 +291,24 @@ class Clinic:
         from ces_tui.screening.screenings import Screenings
 
         return Screenings(self.desk)
+
+    @cached_property
+    def mental_health(self) -> MentalHealth:
+        from ces_tui.screening.programme import MentalHealth
+
+        return MentalHealth(self.desk, self.instruments)
+
+    @cached_property
+    def reviews(self) -> CaseReviews:
+        from ces_tui.screening.review import CaseReviews
+
+        return CaseReviews(self.desk, self.mental_health)
+
+    @cached_property
+    def mental_indicators(self) -> MonthIndicators:
+        from ces_tui.screening.indicators import MonthIndicators
+
+        return MonthIndicators(self.desk)
 
     @cached_property
     def protocols(self) -> Protocols:

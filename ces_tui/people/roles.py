@@ -44,6 +44,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "exportar": _CLINICAL,
     "importar": _CLINICAL,
     "cambiar_frase": _CLINICAL | {"visitante", "coordinacion"},
+    "revisar_casos": frozenset({"supervision"}),
+    "ajustar_programa": frozenset({"supervision"}),
     "personas": _MEDICAL | {"coordinacion"},
     "copias": _CLINICAL | {"coordinacion"},
     "oficina": frozenset({"coordinacion"}),
