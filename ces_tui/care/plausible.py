@@ -10,6 +10,9 @@ from ces_tui.base.dates import show_date, show_number
 from ces_tui.care.limits import Who, child_range, label, marks, show, table
 from ces_tui.care.records import Vitals
 
+GROWTH_YEARS = 19
+"""Age from which the tables of growth say nothing any more."""
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -166,6 +169,32 @@ def _child_slip(vitals: Vitals, who: Who, _before: Sequence[Vitals]) -> list[Ask
     return found
 
 
+def _improbable_growth(vitals: Vitals, who: Who, _before: Sequence[Vitals]) -> list[Ask]:
+    """Z-scores that WHO takes as biologically improbable; one question for the measure that several indices blame."""
+    if who.years >= GROWTH_YEARS or not (vitals.weight_kg or vitals.height_cm or vitals.head_cm):
+        return []
+    from ces_tui.care.calculators_growth import Child, rule, scores
+
+    found = scores(
+        Child(who.birth, who.sex, who.on),
+        weight_kg=vitals.weight_kg,
+        height_cm=vitals.height_cm,
+        head_cm=vitals.head_cm,
+        lying=vitals.lying,
+    )
+    blamed = {"height": "height_cm", "head": "head_cm"}
+    asked: dict[str, Ask] = {}
+    for score in (s for s in found if s.implausible):
+        field = blamed.get(score.index, "weight_kg")
+        words = f"{label(field)} de {show(field, getattr(vitals, field))}"
+        short = rule(score.index)["short"]
+        asked.setdefault(
+            field,
+            Ask(field, f"{words} es casi imposible a esta edad ({short} {score.z:+.1f} DE). ¿Es correcto?"),
+        )
+    return list(asked.values())
+
+
 _CHECKS: tuple[Callable[[Vitals, Who, Sequence[Vitals]], list[Ask]], ...] = (
     _pulse_pressure,
     _bmi,
@@ -173,6 +202,7 @@ _CHECKS: tuple[Callable[[Vitals, Who, Sequence[Vitals]], list[Ask]], ...] = (
     _changed_weight,
     _smaller_head,
     _hot,
+    _improbable_growth,
     _child_slip,
 )
 

@@ -69,6 +69,8 @@ class Vitals(Record, frozen=True, kw_only=True):
     author: str = ""
     weight_kg: float | None = None
     height_cm: float | None = None
+    lying: bool | None = None
+    """Whether a small child's height was taken lying; None: as is the custom at that age (below two years)."""
     head_cm: float | None = None
     waist_cm: float | None = None
     muac_mm: float | None = None
