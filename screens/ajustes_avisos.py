@@ -32,6 +32,8 @@ def notices(clinic: Clinic) -> list[Notice]:
         found.append(Notice("Copia repuesta o disco con poco espacio", vault.notice))
     if doubt := clock_doubt(vault):
         found.append(Notice("El reloj parece equivocado", doubt))
+    if opened := clinic.envelope.notice():
+        found.append(Notice("Se abrió el sobre de emergencia", opened))
     if owed := clinic.team.owed():
         found.append(Notice("Falta un cambio de llave", owed_words(owed)))
     if stale_copies(vault.folder, vault.header.epoch):

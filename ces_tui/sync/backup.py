@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ces_tui.base.clock import clinic_time, clinical_day
 from ces_tui.base.errors import DiskProblem
+from ces_tui.people.audit import Audit
 from ces_tui.people.desk import Desk
 from ces_tui.people.team import OUTSIDE
 from ces_tui.sync.backup_files import StickCopy, copies_on, copy_stem
@@ -167,14 +168,15 @@ class Backups:
         if not folder.is_dir():
             raise DiskProblem(f"No existe la carpeta {folder}. Conecte la memoria o elija otra.")
         source = self._fresh(progress, cancelled)
+        stick = stick_of(folder)
+        label = stick.label if stick else folder.resolve().name or str(folder)
+        Audit(self._desk).copied(label)  # before it leaves
         stem = copy_stem(self._vault.header)
         clear_leftovers(folder, stem, SUFFIX)
         number = self._next_number(folder)
         name = new_name(folder, f"{stem}-{number}", suffix=SUFFIX)
         size = packed_size(source)
         path = write_stream(folder, name, packed(source), size, progress, cancelled)
-        stick = stick_of(folder)
-        label = stick.label if stick else folder.resolve().name or str(folder)
         dropped = self._thin(folder, path)
         self._note(
             Outside(label, self._desk.now(), self._vault.header.epoch, path.name),

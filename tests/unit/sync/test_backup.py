@@ -128,13 +128,13 @@ def test_each_copy_is_a_new_file_with_everything_until_now_and_the_last_three_st
     for n in range(5):
         fill(clinic, 1)
         clock.advance(seconds=60)
+        written = clinic.vault.state.n
         done = clinic.backups.copy_to(stick)
+        assert clinic.vault.state.n == written + 1, "that a copy left is in the log"
         restored = tmp_path / f"r{n}"
         restore(done.path, restored, clinic.me.id, PASSPHRASE, projector())
-        assert (
-            verify_store(restored, clinic.me.id, PASSPHRASE, projector=projector()).entries
-            == clinic.vault.state.n
-        )
+        report = verify_store(restored, clinic.me.id, PASSPHRASE, projector=projector())
+        assert report.entries == written
     assert set(cesc(stick)) == {*strangers, *(f"pru-copia-{n}.cesc" for n in (3, 4, 5))}
     assert done.dropped == 1
     assert [o.file for o in clinic.backups.outside()] == [f"pru-copia-{n}.cesc" for n in (5, 4, 3)]
