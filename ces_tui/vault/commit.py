@@ -59,13 +59,16 @@ def commit_transaction(vault: Vault, transaction: Transaction) -> None:
     state = advanced(vault.state, entry, n, own=True, applier=applier)
     dropped = transaction.dropped_drafts
     try:
-        _write(vault, entry, n, packed, applier, state, dropped)
+        try:
+            _write(vault, entry, n, packed, applier, state, dropped)
+        except DiskFull:
+            if not reserve.give(vault.folder):
+                raise
+            _write(vault, entry, n, packed, applier, state, dropped)
+            vault.notice = "El disco se llenó y se usó la reserva: libere espacio hoy. Lo último sí se guardó."
     except DiskFull:
-        if not reserve.give(vault.folder):
-            vault.stop_writing(DiskFull.sentence)
-            raise
-        vault.notice = "El disco se llenó y se usó la reserva: libere espacio hoy. Lo último sí se guardó."
-        _write(vault, entry, n, packed, applier, state, dropped)
+        vault.stop_writing(DiskFull.sentence)
+        raise
     except DiskProblem:
         _settle_doubt(vault, entry)
     vault.drafts.settle(transaction.dropped_drafts)
@@ -171,6 +174,9 @@ def _settle_doubt(vault: Vault, entry: Entry) -> None:
     except CesError:
         vault.stop_writing(_DEAF)
         raise DiskProblem(_DEAF) from None
+    if vault.container.unsynced:  # it can be read, and a power cut would take it
+        vault.stop_writing(_DEAF)
+        raise DiskProblem(_DEAF)
     if vault.row_of(entry.hash) is None:
         vault.stop_writing(_READ_ONLY)
         raise DiskProblem(_READ_ONLY)

@@ -51,6 +51,8 @@ class Container:
         self.path = path
         if not create and not path.exists():
             raise StoreDamaged("Falta la base de datos del expediente. Restaure la última copia.")
+        self.unsynced = not (create or _write_journal_again(path))
+        """Whether the last commits may lie in the system's cache only: no sync of theirs has worked."""
         try:
             if create:
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -151,6 +153,27 @@ class Container:
         db = getattr(self, "_db", None)
         if db is not None:
             db.close()
+
+
+def _write_journal_again(path: Path) -> bool:
+    """Write the bytes of a WAL left behind once more and sync them; whether the disk took them.
+
+    After a sync that failed, Linux counts the pages as clean: reading shows them, and a later sync that "works" writes
+    nothing. Only writing them again makes them reach the disk. Before any connection is open.
+    """
+    wal = path.with_name(path.name + "-wal")
+    try:
+        if not wal.exists():
+            return True
+        with wal.open("r+b") as file:
+            raw = file.read()
+            file.seek(0)
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        return False
+    return True
 
 
 def as_ces_error(error: sqlite3.Error) -> StoreDamaged | DiskProblem | StoreBusy:

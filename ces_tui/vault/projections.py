@@ -184,6 +184,7 @@ class ProjectionChanges:
                 self._sums[drawer][name] = (self._append(drawer, row), totals)
             else:
                 self.puts[k] = pack_proj(drawer, row)
+        self._dirty.clear()  # a full disk makes the same commit be written a second time
 
     def settle(self) -> None:
         """After COMMIT: the reader knows what is on the disk now."""

@@ -23,9 +23,7 @@ SECTOR = 512
 _CALL = re.compile(r"(\w+)\((.*)\)\s+=\s+(-?\d+)")
 _FILE = re.compile(r"(\d+)<([^>]*)>")
 _STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
-_TRACED = (
-    "openat,close,write,pwrite64,ftruncate,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,lseek"
-)
+_TRACED = "openat,close,write,writev,pwrite64,ftruncate,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,lseek"
 
 
 @dataclass(frozen=True)
@@ -72,12 +70,14 @@ class Recorder:
 
     def _write(self, arguments: str, result: int) -> None:
         descriptor, path = _descriptor(arguments)
-        if path.startswith("pipe:"):
-            self.ops.append(Op("promise"))
-        elif self._ours(path):
+        if self._ours(path):
             at = self._at.get(descriptor, 0)
             self.ops.append(Op("write", path, at, _bytes(arguments)[:result]))
             self._at[descriptor] = at + result
+
+    def _writev(self, arguments: str, _result: int) -> None:
+        if _descriptor(arguments)[1].startswith("pipe:"):
+            self.ops.append(Op("promise"))
 
     def _pwrite64(self, arguments: str, result: int) -> None:
         _, path = _descriptor(arguments)
@@ -176,8 +176,9 @@ def lay(
             content.extend(bytes(op.offset - len(content)))
         elif op.kind == "create":
             files.setdefault(op.path, bytearray())
-        elif op.kind == "rename" and op.path in files:
-            files[op.other] = files.pop(op.path)
+        elif op.kind == "rename":
+            for name in [n for n in files if n == op.path or n.startswith(f"{op.path}/")]:
+                files[op.other + name[len(op.path) :]] = files.pop(name)
         elif op.kind == "unlink":
             files.pop(op.path, None)
     return {k: bytes(v) for k, v in files.items()}

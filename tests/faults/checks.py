@@ -1,0 +1,45 @@
+"""What every fault set asks of a store afterwards."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ces_tui.base.errors import CesError
+from ces_tui.clinic import projector
+from ces_tui.vault.vault import Vault
+from ces_tui.vault.verify import Report, verify_store
+from tests.faults.killing import Call
+from tests.support import PASSPHRASE
+
+MARKS = (".", "!", "?", ")")
+
+
+def report_of(store: Path, *, signatures: bool = True) -> Report:
+    person = Vault.peek(store).people[0].id
+    return verify_store(store, person, PASSPHRASE, projector=projector(), signatures=signatures)
+
+
+def is_whole(store: Path) -> bool:
+    """Every seal opens, the chain holds, signatures are good, documents and projections are what the log gives."""
+    return report_of(store).ok
+
+
+def says_it_plainly(error: CesError) -> bool:
+    """A sentence for a person: begins with a capital, ends, and shows nothing of the machinery."""
+    text = str(error)
+    shown = not any(word in text for word in ("Traceback", "Errno", "sqlite", "Error(", "0x"))
+    return shown and text[:1].isupper() and text.endswith(MARKS) and len(text) < 400
+
+
+def spread(every: list[Call], per_kind: int) -> list[Call]:
+    """At most about `per_kind` calls of each kind, evenly, with the first and the last; all of them for 0."""
+    if not per_kind:
+        return every
+    by_kind: dict[str, list[Call]] = {}
+    for call in every:
+        by_kind.setdefault(call[0], []).append(call)
+    chosen: list[Call] = []
+    for found in by_kind.values():
+        step = max(1, len(found) // per_kind)
+        chosen += [*found[::step], found[-1]]
+    return list(dict.fromkeys(chosen))
