@@ -11,6 +11,7 @@ import click
 from ces_tui import __version__
 from ces_tui.base.errors import CesError, InternalError, NoTerminal
 from ces_tui.base.paths import store_dir
+from ces_tui.base.platform.harden import harden
 
 _COMMANDS = {
     "init": ("ces_tui.cli.store:init", "Crea el expediente de una clínica."),
@@ -20,6 +21,8 @@ _COMMANDS = {
     "restore": ("ces_tui.cli.copies:restore", "Repone un expediente a partir de una copia."),
     "rescue": ("ces_tui.cli.copies:rescue", "Saca lo que aún se lee de un expediente dañado."),
     "recover": ("ces_tui.cli.recover:recover", "Frase olvidada: solicitud a la oficina y su respuesta."),
+    "audit": ("ces_tui.cli.audit:audit", "Quién abrió y escribió qué, por paciente y por persona."),
+    "envelope": ("ces_tui.cli.audit:envelope", "Sobre de emergencia: hacerlo y saber si se abrió."),
     "demo": ("ces_tui.cli.demo:demo", "Abre la clínica de demostración (DATOS INVENTADOS)."),
     "export": ("ces_tui.cli.exchange:export", "Escribe el paquete para la oficina."),
     "import": ("ces_tui.cli.exchange:import_", "Lee la respuesta de la oficina."),
@@ -78,6 +81,7 @@ def open_screens(store: Path, *, passphrase_hint: str | None = None) -> int:
 
 def run(args: list[str]) -> int:
     """Run one command line and return its exit code."""
+    harden()
     speak_spanish()
     try:
         result = root.main(args=args, prog_name="ces-tui", standalone_mode=False)

@@ -9,7 +9,7 @@ import click
 
 from ces_tui.base.dates import show_date, show_number
 from ces_tui.base.text import for_screen
-from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Vitals
+from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS, Vitals
 from ces_tui.cli.common import access_options, json_option, opened, print_json
 from ces_tui.clinic import Clinic
 from ces_tui.people.records import SEX_WORDS, Patient
@@ -53,7 +53,6 @@ def find(
     as_json: bool,
 ) -> None:
     with opened(ctx.obj, person, passphrase_file, passphrase_fd) as clinic:
-        clinic.desk.require("ver_expediente")
         today = clinic.desk.today()
         found = clinic.registry.find(text, limit=limit)
         programmes = clinic.programmes.listed()
@@ -76,20 +75,28 @@ def find(
 
 @patient.command("show", help="Muestra el resumen del expediente; ID es el número de la clínica.")
 @click.argument("number", metavar="ID")
+@click.option(
+    "--reason",
+    metavar="MOTIVO",
+    help="Motivo para abrir lo reservado; queda anotado y lo lee la supervisión.",
+)
 @access_options
 @json_option
 @click.pass_context
 def show(
     ctx: click.Context,
     number: str,
+    reason: str | None,
     person: str | None,
     passphrase_file: Path | None,
     passphrase_fd: int | None,
     as_json: bool,
 ) -> None:
     with opened(ctx.obj, person, passphrase_file, passphrase_fd) as clinic:
-        clinic.desk.require("ver_expediente")
         stored = clinic.registry.by_number(number)
+        if reason is not None:
+            clinic.access.open(stored.id, reason)
+        clinic.desk.require_chart(stored.id)
         clinic.vault.note_read(stored.id, "resumen (línea de órdenes)")
         body = summary(clinic, stored)
         line = identity_line(stored.record, clinic.desk.today())
@@ -128,8 +135,8 @@ def person_body(stored: Stored[Patient]) -> dict[str, Any]:
 
 
 def summary(clinic: Clinic, stored: Stored[Patient]) -> dict[str, Any]:
-    """The chart's summary; what is reserved is there only for the roles that may know it."""
-    pid, may = stored.id, clinic.desk.may("ver_reservado")
+    """The chart's summary; what is reserved is there only for those who may know it."""
+    pid = stored.id
     before = clinic.vitals.before(pid)
     allergies = clinic.allergies.state(pid)
     return {
@@ -144,7 +151,6 @@ def summary(clinic: Clinic, stored: Stored[Patient]) -> dict[str, Any]:
         "problems": [
             {"label": p.record.label, "code": p.record.code, "active": p.record.active}
             for p in clinic.problems.all(pid)
-            if may or not p.record.sensitive
         ],
         "programmes": [
             {
@@ -154,14 +160,13 @@ def summary(clinic: Clinic, stored: Stored[Patient]) -> dict[str, Any]:
                 "outcome": p.record.outcome,
             }
             for p in clinic.programmes.all(pid)
-            if may or p.record.kind not in SENSITIVE_PROGRAMMES
         ],
         "last_vitals": _vitals_body(before[0]) if before else None,
         "next_appointment": (nxt := clinic.agenda.next(pid)) and nxt.record.due.isoformat(),
         "alerts": [
             {
                 "gravity": a.record.gravity,
-                "text": a.record.text if may or not a.record.sensitive else "asunto reservado",
+                "text": a.record.text,
                 "due": a.record.due.isoformat(),
             }
             for a in clinic.alerts.of(pid)

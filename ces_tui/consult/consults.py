@@ -19,7 +19,7 @@ from ces_tui.consult.drafts import Drafts
 from ces_tui.consult.effects import Effects
 from ces_tui.consult.events import of_consult
 from ces_tui.consult.mistakes import DispensedLot, Made, Marked, Mistakes
-from ces_tui.consult.records import Addendum, AddendumKind, Consult, Diagnosis, Draft
+from ces_tui.consult.records import TEACHING, URGENT, Addendum, Consult, Diagnosis, Draft
 from ces_tui.consult.rules import Missing
 from ces_tui.people.desk import Desk, Person
 from ces_tui.pharmacy import safety
@@ -170,7 +170,7 @@ class Consults:
         all that the envelope's credential may write.
         """
         kind, me = self._addendum_kind(patient, target_type)
-        known = target_type in ADDENDUM_TARGETS or (kind == "urgencia" and target == patient)
+        known = target_type in ADDENDUM_TARGETS or (kind == URGENT and target == patient)
         if not known or self._desk.vault.doc_body(target_type, target, patient) is None:
             raise BadInput("No se encontró el registro al que quiere agregar.")
         self._require_reserved(patient, target, target_type)
@@ -265,16 +265,16 @@ class Consults:
         if kind != "consult" or self._sensitive(self._shelf(patient).get(doc)):
             raise NotAllowed("Es un asunto reservado: lo abre el pasante o la supervisión.")
 
-    def _addendum_kind(self, patient: str, target_type: str) -> tuple[AddendumKind, Person]:
+    def _addendum_kind(self, patient: str, target_type: str) -> tuple[str, Person]:
         """What is being added, by what the person at the desk may write here; NotAllowed when that is nothing."""
         if target_type == "patient":
             me = self._desk.require("nota_urgente")  # to write what is urgent nobody has to see the chart
             self._desk.require_part(patient)
-            return "urgencia", me
+            return URGENT, me
         self._desk.require_chart(patient)
         if self._desk.may("adenda"):
             return "", self._desk.me
-        return "docencia", self._desk.require("docencia")
+        return TEACHING, self._desk.require("docencia")
 
     def _standing(self, patient: str) -> list[Stored[Consult]]:
         return sorted(

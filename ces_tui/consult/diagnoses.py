@@ -14,7 +14,7 @@ from ces_tui.people.sound import sound
 _CODE = re.compile(r"[a-z]\d{1,2}\.?[\dx]?\Z")
 _WORD = re.compile(r"[a-z0-9]+")
 _LINKS = frozenset({"de", "del", "la", "el", "en", "los", "las", "con", "por", "y", "a", "al"})
-_ENOUGH = 0.55
+_ENOUGH = 0.36
 """Terms below this share of agreement are not shown."""
 
 

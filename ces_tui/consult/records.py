@@ -21,9 +21,8 @@ PROGNOSIS_WORDS: dict[str, str] = {
 """NOM-004-SSA3-2012, 6.2: each note of evolution carries a prognosis."""
 
 
-AddendumKind = Literal["", "docencia", "urgencia"]
-TEACHING: AddendumKind = "docencia"
-"""The kind of a visitor's comment."""
+TEACHING, URGENT = "docencia", "urgencia"
+"""Kinds of an addendum: a visitor's comment, an urgent note."""
 
 
 class Diagnosis(Record, frozen=True, kw_only=True):
@@ -131,8 +130,8 @@ class Addendum(Record, frozen=True, kw_only=True):
     author: str
     at: int
     day: date
-    kind: AddendumKind = ""
-    """A visitor's teaching comment; an urgent note, whose target is the patient."""
+    kind: str = ""
+    """A visitor's teaching comment; an urgent note, whose target is the patient; what other rooms write has theirs."""
 
 
 class Void(Record, frozen=True, kw_only=True):

@@ -157,6 +157,7 @@ class MentalHealth:
 
     def notes(self, patient: str) -> list[Stored[ProgrammeNote]]:
         """The register's own addenda of a chart, oldest first."""
+        self.desk.require("ver_reservado")
         vault, void = self.desk.vault, void_targets(self.desk, patient)
         bodies = ((i, vault.doc_body("addendum", i, patient)) for i in vault.doc_ids("addendum", patient))
         shelf = vault.shelf("addendum", ProgrammeNote, patient=patient)
@@ -174,6 +175,7 @@ class MentalHealth:
         question: str = "",
     ) -> Stored[ProgrammeNote]:
         """Write an addendum of the register below the person's enrolment; joins the open transaction."""
+        self.desk.require("ver_reservado")
         target, target_type = self._anchor(patient)
         record = ProgrammeNote(
             target=target,

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ces_tui.base.words import key_words
+from ces_tui.people.audit import Audit
 from ces_tui.people.desk import Desk
 from ces_tui.sync.bundle import MOST_CONTENT
 from ces_tui.sync.drives import let_go, stick_of
@@ -76,7 +77,8 @@ class Exchange:
         DiskProblem, Stopped: nothing was lost, and files of this export that were already verified stay.
         """
         self._desk.require("exportar")
-        self._vault.reads.flush()
+        pack = clinic_stem(self._vault.clinic_code, self._vault.store_id)
+        Audit(self._desk).exported(f"{pack} para la oficina")  # before: the bundle carries it
         done = Exporter(self._vault, self._desk.now(), limit=self._limit).run(folder, progress, cancelled)
         stick = stick_of(folder)
         return replace(done, removable=stick is not None, ejected=stick is not None and let_go(stick))

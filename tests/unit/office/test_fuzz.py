@@ -85,7 +85,7 @@ def test_no_value_anywhere_in_a_signed_manifest_breaks_the_office(pair: Pair, ke
 def test_no_change_in_the_signed_entries_breaks_the_office(
     pair: Pair, at: float, flip: int, cut: bool
 ) -> None:
-    entries = list(pair.clinic.vault.entries(4))
+    entries = list(pair.clinic.vault.entries(5))
     content = bytearray(bundle.join_entries((e.signature, e.to_bytes()) for e in entries))
     place = int(at * len(content))
     if cut:

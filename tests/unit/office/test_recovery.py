@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ces_tui.base.clock import FixedClock
-from ces_tui.base.errors import BadInput, BundleRefused, NotFound, WrongPassphrase
+from ces_tui.base.errors import BadInput, BundleRefused, DiskProblem, NotFound, WrongPassphrase
 from ces_tui.clinic import Clinic, projector
 from ces_tui.office.recovery import Recovery
 from ces_tui.office.setup import NewOffice, create_office
@@ -156,6 +156,16 @@ def test_someone_who_was_removed_meanwhile_does_not_come_back_with_an_old_answer
 
 def _cut(_what: str, _done: int, _all: int) -> None:
     raise KeyboardInterrupt
+
+
+def test_a_stick_that_is_not_there_leaves_the_earlier_request_in_force(
+    tmp_path: Path, clock: FixedClock, locked: Path
+) -> None:
+    request, words = ask(locked, tmp_path)
+    answer = reply(tmp_path, clock, request, words)
+    with pytest.raises(DiskProblem, match="No existe la carpeta"):
+        make_request(locked, request.replaces, "otra frase bien larga 5", tmp_path / "no", CHEAP)
+    assert apply_answer(locked, answer, NEW, clock=clock, projector=projector())
 
 
 def test_without_an_office_there_is_nobody_to_ask(store: Path, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_the_office_holds_the_same_documents_and_a_second_import_changes_nothing
     }
     pair.write(2)
     path = pair.export()
-    assert pair.office.import_file(path).new == 2
+    assert pair.office.import_file(path).new == 2 + 1  # and who exported
     before = fingerprint(pair.office_clinic)
     again = pair.office.import_file(path)
     assert again.state == "already" and "ya estaba" in again.sentence
@@ -99,7 +99,7 @@ def test_an_export_carries_everything_since_the_last_receipt_whatever_was_export
     pair.write(1)
     assert pair.clinic.exchange.pending().by_month == {"2026-11": 6}
     second = pair.office.import_file(pair.export())
-    assert (second.state, second.new) == ("new", 4)
+    assert (second.state, second.new) == ("new", 4 + 2)  # each export writes who made it
     pair.clinic.exchange.read_answer(pair.office.answer("PRU", pair.stick).path)
     state = pair.clinic.exchange.state()
     assert state.pending_entries == state.unexported_entries == 0
@@ -107,7 +107,7 @@ def test_an_export_carries_everything_since_the_last_receipt_whatever_was_export
     pair.write(2)
     assert pair.clinic.exchange.pending().entries == 2
     third = pair.office.import_file(pair.export())
-    assert (third.new, third.already) == (2, 0)
+    assert (third.new, third.already) == (2 + 1, 0)
 
 
 def test_a_bundle_that_was_skipped_leaves_a_gap_that_is_named_and_closes_when_it_arrives(pair: Pair) -> None:
@@ -125,12 +125,12 @@ def test_a_bundle_that_was_skipped_leaves_a_gap_that_is_named_and_closes_when_it
     )
     ledger.note_answer(ledger.answer(), pretended)
     pair.write(1)
-    assert pair.office.import_file(pair.export()).new == 1
+    assert pair.office.import_file(pair.export()).new == 1 + 1
     (log,) = pair.office.status()[0].devices
-    assert log.gaps == ((log.contiguous + 1, log.contiguous + 2),)
+    assert log.gaps == ((log.contiguous + 1, log.contiguous + 3),)  # two records and their export's own line
     done = pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
-    assert done.gaps == (f"{log.contiguous + 1}-{log.contiguous + 2}",)
-    assert pair.office.import_file(early).new == 2
+    assert done.gaps == (f"{log.contiguous + 1}-{log.contiguous + 3}",)
+    assert pair.office.import_file(early).new == 2 + 1
     (log,) = pair.office.status()[0].devices
     assert log.gaps == () and log.contiguous == pair.clinic.vault.state.seq
 
@@ -271,7 +271,7 @@ def test_a_cut_between_uniting_and_noting_costs_nothing(pair: Pair, monkeypatch:
             pair.office.import_file(path)
     assert pair.office.status()[0].devices[0].contiguous == pair.clinic.vault.state.seq
     again = pair.office.import_file(path)
-    assert (again.state, again.new, again.already) == ("new", 0, 4)
+    assert (again.state, again.new, again.already) == ("new", 0, 4 + 2)
     assert pair.office.status()[0].last_number == 2
     assert pair.office.import_file(path).state == "already"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 INNER = {
     "Effects": "asked by Consults alone, inside its verbs",
     "Mistakes": "asked by Consults alone, which asks for the role first",
+    "ChartReader": "asked by MentalHealth alone",
     "Balances": "Stock is one: its methods stand there",
 }
 """Classes that no screen and no command is handed."""
@@ -60,6 +61,10 @@ TABLE = {
     "suggest open, unanswered open",
     "Screenings": "course known, describe open, drop tamizaje, held tamizaje, history known, hold tamizaje, last known, "
     "latest known, of_consult tamizaje, save tamizaje",
+    "MentalHealth": "add_movements consulta+ver_reservado, add_session consulta+ver_reservado, case ver_reservado, "
+    "decide ajustar_programa, note ver_reservado, notes ver_reservado, register ver_reservado, setting open",
+    "CaseReviews": "alert_of part, answer revisar_casos, ask consulta+ver_reservado, lines ver_reservado, "
+    "mark_read ver_reservado, of ver_reservado",
     "Backups": "copy_to copias, copy_today open, due open, last_outside open, local open, on open, outside open, "
     "own_sticks open, state open, writing open",
     "Exchange": "answers_in open, device_words open, export exportar, office_words open, pending open, "

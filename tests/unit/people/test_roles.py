@@ -112,6 +112,8 @@ _NAMES = [
     "backups",
     "handover",
     "exchange",
+    "mental_health",
+    "reviews",
 ]
 
 
