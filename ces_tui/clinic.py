@@ -29,11 +29,13 @@ if TYPE_CHECKING:
     from ces_tui.care.today import Today
     from ces_tui.care.vitals import VitalsService
     from ces_tui.care.waiting import WaitingRoom
+    from ces_tui.child.growth import Growth
     from ces_tui.consult.chart import Chart
     from ces_tui.consult.consults import Consults
     from ces_tui.consult.diagnoses import Diagnoses
     from ces_tui.guidance.protocols import Protocols
     from ces_tui.office.office import Office
+    from ces_tui.paper.papers import Papers
     from ces_tui.people.access import Access
     from ces_tui.people.audit import Audit
     from ces_tui.people.envelope import Envelope
@@ -317,6 +319,12 @@ class Clinic:
         return Protocols(self.desk)
 
     @cached_property
+    def growth(self) -> Growth:
+        from ces_tui.child.growth import Growth
+
+        return Growth(self.desk)
+
+    @cached_property
     def diagnoses(self) -> Diagnoses:
         from ces_tui.consult.diagnoses import Diagnoses
 
@@ -333,6 +341,12 @@ class Clinic:
         from ces_tui.consult.chart import Chart
 
         return Chart(self.desk)
+
+    @cached_property
+    def paper(self) -> Papers:
+        from ces_tui.paper.papers import Papers
+
+        return Papers(self.desk)
 
     @cached_property
     def backups(self) -> Backups:

@@ -16,6 +16,7 @@ from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
 from screens.expediente_rows import summary_lines, timeline_rows
 from screens.room import Room
+from screens.rooms import ROOMS
 from screens.widgets.lines import Column, Lines
 from screens.widgets.paper import Paper
 
@@ -40,6 +41,7 @@ class Expediente(Room):
         Binding("x", "mark_error", "por error", id="expediente.error", tooltip="Marca el registro elegido como hecho por error."),
         Binding("v", "trends", "tendencias", id="expediente.tendencias", tooltip="Dibuja presión, peso, glucosa y tamizajes."),
         Binding("l", "allergies", "alergias", id="expediente.alergias", tooltip="Anota o descarta alergias."),
+        Binding("k", "room('crecimiento')", "crecimiento", id="expediente.crecimiento", tooltip="Curvas de crecimiento (menores de 19 años)."),
         Binding("g", "room('plan')", "plan de seguridad", id="expediente.plan", tooltip="Abre el plan de seguridad."),
     ]  # fmt: skip
 
@@ -99,7 +101,7 @@ class Expediente(Room):
             return True
         may, event = self.clinic.desk.may, self.event
         if action == "room":
-            return may({"consulta": "consulta", "signos": "signos", "tamizaje": "tamizaje", "plan": "plan_seguridad"}.get(str(parameters[0]), "protocolos"))  # fmt: skip
+            return self._may_enter(str(parameters[0]))
         if action == "addendum":
             return may("adenda") and event is not None and not event.reserved and event.type in ADDABLE
         if action == "mark_error":
@@ -107,6 +109,13 @@ class Expediente(Room):
         if action == "allergies":
             return may("alergia")
         return super().check_action(action, parameters)
+
+    def _may_enter(self, name: str) -> bool:
+        """Whether the role may enter this room and the room is one for this patient."""
+        action, patient = ROOMS[name].action, self.patient.record
+        if name == "crecimiento" and not self.clinic.growth.fits(patient):
+            return False
+        return action is None or self.clinic.desk.may(action)
 
     # -- keys --------------------------------------------------------------------------------------------------
 

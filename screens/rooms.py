@@ -50,6 +50,7 @@ ROOMS = {
         RoomEntry("signos", "Signos vitales", "", "screens.signos:Signos", "signos", True),
         RoomEntry("consulta", "Consulta", "", "screens.consulta:Consulta", "consulta", True),
         RoomEntry("tamizaje", "Tamizaje", "", "screens.tamizaje:Tamizaje", "tamizaje", True),
+        RoomEntry("crecimiento", "Crecimiento", "", "screens.crecimiento:Crecimiento", "ver_expediente", True),
         RoomEntry("plan", "Plan de seguridad", "", "screens.plan_seguridad:Plan", "plan_seguridad", True),
     )
 }
