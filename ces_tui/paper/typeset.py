@@ -1,0 +1,79 @@
+"""From a sheet to PDF or pictures: typst in this process, in memory, offline. It reads templates and fonts and writes nothing.
+
+The sheet goes in as JSON text (`sys.inputs.data`) that the template parses: what a clinician typed is a string there and
+can never become markup. typst is imported when the first paper is made, never at start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ces_tui.base.errors import CesError
+from ces_tui.base.paths import content_dir
+from ces_tui.base.text import for_screen
+from ces_tui.paper.records import Sheet
+
+if TYPE_CHECKING:
+    from typst import Compiler
+
+
+class PaperProblem(CesError):
+    """A paper could not be made."""
+
+    sentence = "No se pudo preparar la hoja. El expediente está a salvo; avise a la oficina."
+
+
+def pdf(sheet: Sheet) -> bytes:
+    """The sheet as a PDF (letter size); PaperProblem when the template fails."""
+    return _whole(_compile(sheet, format="pdf"))
+
+
+def pictures(sheet: Sheet, *, ppi: int = 72) -> list[bytes]:
+    """Each page as a PNG, for looking at it."""
+    found = _compile(sheet, format="png", ppi=ppi)
+    return list(found) if isinstance(found, list) else [found]
+
+
+def data_of(sheet: Sheet) -> str:
+    """What a template reads: JSON, without the control characters that a printer could take for its own."""
+    return msgspec.json.encode(_clean(msgspec.to_builtins(sheet))).decode()
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return for_screen(value)
+    if isinstance(value, dict):
+        return {key: _clean(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(member) for member in value]
+    return value
+
+
+def _compile(sheet: Sheet, **options: Any) -> bytes | list[bytes]:
+    import typst
+
+    try:
+        found = compiler(sheet.template).compile(sys_inputs={"data": data_of(sheet)}, **options)
+    except typst.TypstError:  # its text quotes the sheet: nothing of it goes on
+        raise PaperProblem from None
+    assert isinstance(found, bytes | list)
+    return found
+
+
+def compiler(template: str) -> Compiler:
+    """A compiler for one template that sees our folder and our fonts only: what it sets is the same on every machine."""
+    import typst
+
+    folder = content_dir() / "paper"
+    return typst.Compiler(
+        str(folder / f"{template}.typ"),
+        root=str(folder),
+        font_paths=[str(folder / "fonts")],
+        ignore_system_fonts=True,
+    )
+
+
+def _whole(found: bytes | list[bytes]) -> bytes:
+    return found if isinstance(found, bytes) else b"".join(found)
