@@ -103,7 +103,7 @@ class Diagnoses:
     def _usual(self) -> tuple[float, ...]:
         """Entry -> a small advantage for what has many everyday names, because it is seen every day."""
         names = Counter(term.entry for term in self._terms)
-        return tuple(0.008 * min(names[i], 8) for i in range(len(self.entries)))
+        return tuple(0.005 * min(names[i], 14) for i in range(len(self.entries)))
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:

@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[Stage], list[Figure]]] = {
     "hoy": screens.hoy,
     "charts": core.charts,
     "search": core.search,
+    "diagnoses": core.diagnoses,
     "keys": screens.keys,
     "memory": screens.memory,
     "save": core.save,

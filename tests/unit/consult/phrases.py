@@ -42,7 +42,7 @@ def slipped(count: int = 50) -> list[tuple[str, str]]:
     chance = random.Random(SEED)
     long = [(typed, code) for typed, code in phrases() if max(map(len, typed.split())) >= 5]
     step = len(long) / count
-    return [(_slip(typed, chance), code) for typed, code in (long[int(i * step)] for i in range(count))]
+    return [(_slipped(typed, chance), code) for typed, code in (long[int(i * step)] for i in range(count))]
 
 
 def measure(asked: Sequence[tuple[str, str]], diagnoses: Diagnoses) -> Measured:
@@ -53,9 +53,14 @@ def measure(asked: Sequence[tuple[str, str]], diagnoses: Diagnoses) -> Measured:
         ranks.append((typed, code, found.index(code) + 1 if code in found else 0))
     first = sum(rank == 1 for *_, rank in ranks)
     five = sum(rank > 0 for *_, rank in ranks)
-    return Measured(
-        len(ranks), first / len(ranks), five / len(ranks), tuple(r for r in ranks if r[2] != 1)
-    )
+    return Measured(len(ranks), first / len(ranks), five / len(ranks), tuple(r for r in ranks if r[2] != 1))
+
+
+def _slipped(typed: str, chance: random.Random) -> str:
+    """A slip that shows: swapping two equal letters is none."""
+    while (slip := _slip(typed, chance)) == typed:
+        pass
+    return slip
 
 
 def _slip(typed: str, chance: random.Random) -> str:
