@@ -21,7 +21,7 @@ from ces_tui.base.files import replace_file
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.base.record import Record
 from ces_tui.base.words import key_words
-from ces_tui.sync.stick import disk_problem, read_bounded
+from ces_tui.sync.stick import check_room, disk_problem, read_bounded
 from ces_tui.sync.strict import strict_json
 from ces_tui.vault import header as headers
 from ces_tui.vault.credentials import good_signature, open_credential, unwrap_key
@@ -113,9 +113,12 @@ def make_request(
         slots=slots,
     )
     path = to / f"{header.clinic.code.lower()}-{header.store[:4]}{REQUEST_SUFFIX}"
+    check_room(to, _LARGEST)
     try:
-        replace_file(folder / PENDING, msgspec.json.encode(pending))
         replace_file(path, msgspec.json.encode(request), mode=0o644)
+        replace_file(
+            folder / PENDING, msgspec.json.encode(pending)
+        )  # last: a stick that fails costs no earlier request
     except OSError as error:
         raise disk_problem(error) from error
     return path, request.words

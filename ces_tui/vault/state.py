@@ -71,9 +71,10 @@ class LogState(Struct, frozen=True):
 class Anchor:
     """A second, small file elsewhere that says how far the log had come: shows a lost tail or an old copy put back."""
 
-    def __init__(self, folder: Path, store: str, data_key: bytes) -> None:
+    def __init__(self, folder: Path, store: str, index: bytes) -> None:
+        """`index` is the store's index secret, the same in every epoch: a copy sealed under an earlier key is told too."""
         self.path = private_dir(folder) / f"{store}.anchor"
-        self._key = derive(data_key, bytes.fromhex(store), "anchor")
+        self._key = derive(index, bytes.fromhex(store), "anchor")
         self._file: BinaryIO | None = None
 
     def read(self) -> tuple[str, int, str, str] | None:

@@ -74,7 +74,7 @@ class Vault(StoreCore):
         self._bulk = 0
         self.make_id: Callable[[int], str] = uuid7
         """From an instant (ms) to a new id; the demo generator puts a seeded one here."""
-        self.anchor = Anchor(state_dir(), header.store, data_key)
+        self.anchor = Anchor(state_dir(), header.store, self.secret("index") or data_key)
         self.drafts = Drafts(self)
         self.reads = Reads(self)
 
@@ -192,8 +192,6 @@ class Vault(StoreCore):
     def take_epoch(self, header: Header, data_key: bytes) -> None:
         """After a re-sealing: go on with the new database (the old one is closed)."""
         self._take_key(header, data_key)
-        self.anchor.close()
-        self.anchor = Anchor(state_dir(), header.store, data_key)
         self.drafts.forget()
         self.anchor.write(self.inc, self.state.n, self.state.last)
 

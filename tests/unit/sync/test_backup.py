@@ -178,6 +178,22 @@ def test_a_copy_under_a_new_key_takes_those_that_a_leaver_could_open_off_the_sti
     assert {r["epoch"] for r in clinic.vault.setting(OUTSIDE)} == {2}  # type: ignore[attr-defined]
 
 
+def test_a_copy_of_an_earlier_key_put_back_is_noticed_and_begins_a_new_incarnation(
+    clinic: Clinic, store: Path, stick: Path, clock: FixedClock
+) -> None:
+    path = clinic.backups.copy_to(stick).path
+    me, nurse = clinic.me.id, next(m.id for m in clinic.team.members() if m.role == "enfermeria")
+    clinic.team.remove(nurse)
+    inc = clinic.vault.inc
+    clinic.close()
+    shutil.rmtree(store)
+    restore(path, store, nurse, PASSPHRASE, projector())
+    back = Clinic.open(store, me, PASSPHRASE, clock)
+    assert back.vault.notice is not None and "copia anterior" in back.vault.notice
+    assert back.vault.inc != inc and back.vault.header.epoch == 1
+    back.close()
+
+
 def test_a_removal_whose_copy_is_cancelled_still_changes_the_key_and_drops_the_old_copies(
     clinic: Clinic, store: Path
 ) -> None:
