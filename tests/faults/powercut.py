@@ -122,18 +122,30 @@ def record(
 
 
 def states(
-    before: dict[str, bytes], ops: list[Op], cut: int, rng: random.Random, most: int
+    before: dict[str, bytes], ops: list[Op], cut: int, rng: random.Random, most: int, *, fat: bool = False
 ) -> Iterator[dict[str, bytes]]:
-    """Disk states possible when power fails after `ops[:cut]`: nothing, everything, and random subsets with tears."""
+    """Disk states possible when power fails after `ops[:cut]`: nothing, everything, and random subsets with tears.
+
+    With `fat`, a renamed file is empty until its new name was synced: FAT keeps size and first cluster in the name's
+    own entry (measured on a real vfat: RELIABILITY, "The stick").
+    """
     done = ops[:cut]
     pending = [i for i, op in enumerate(done) if op.kind not in {"sync", "promise"} and not _covered(done, i)]
+    hollow = frozenset(i for i, op in enumerate(done) if fat and op.kind == "rename" and not _named(done, i))
     yield lay(before, done, keep=set(range(cut)))
     if pending:
         yield lay(before, done, keep=set(range(cut)) - set(pending))
+    if hollow:
+        yield lay(before, done, keep=set(range(cut)), hollow=hollow)
     for _ in range(most if pending else 0):
         lost = {i for i in pending if rng.random() < 0.5}
         torn = rng.choice(pending) if rng.random() < 0.5 else None
         yield lay(before, done, keep=set(range(cut)) - lost, torn=torn, rng=rng)
+
+
+def _named(ops: list[Op], index: int) -> bool:
+    """Whether the new name of a rename was itself synced afterwards."""
+    return any(op.kind == "sync" and op.path == ops[index].other for op in ops[index + 1 :])
 
 
 def _covered(ops: list[Op], index: int) -> bool:
@@ -157,8 +169,9 @@ def lay(
     keep: set[int],
     torn: int | None = None,
     rng: random.Random | None = None,
+    hollow: frozenset[int] = frozenset(),
 ) -> dict[str, bytes]:
-    """File contents after the kept operations; `torn` is written only up to some sector."""
+    """File contents after the kept operations; `torn` is written only up to some sector, `hollow` renames are empty."""
     files = {k: bytearray(v) for k, v in before.items()}
     for i, op in enumerate(ops):
         if i not in keep:
@@ -179,6 +192,8 @@ def lay(
         elif op.kind == "rename":
             for name in [n for n in files if n == op.path or n.startswith(f"{op.path}/")]:
                 files[op.other + name[len(op.path) :]] = files.pop(name)
+            if i in hollow:
+                files[op.other] = bytearray()
         elif op.kind == "unlink":
             files.pop(op.path, None)
     return {k: bytes(v) for k, v in files.items()}
@@ -219,3 +234,9 @@ def _decoded(escaped: str) -> str:
 def _bytes(arguments: str) -> bytes:
     found = _STRING.search(arguments)
     return bytes.fromhex(found.group(1).replace("\\x", "")) if found else b""
+
+
+def put_back(files: dict[str, bytes], *roots: Path) -> None:
+    """Lay a disk state out under these folders, and nothing else."""
+    for root in roots:
+        write_tree(root, {k: v for k, v in files.items() if Path(k).is_relative_to(root)})

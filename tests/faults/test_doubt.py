@@ -11,7 +11,6 @@ from ces_tui.base.errors import DiskProblem
 from ces_tui.clinic import Clinic
 from ces_tui.vault import container as containers
 from ces_tui.vault.container import Container, DiskFull
-from ces_tui.vault.vault import Vault
 from tests.faults.checks import is_whole
 from tests.faults.stock import ITEM, received
 

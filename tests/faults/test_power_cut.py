@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
@@ -11,14 +10,15 @@ import pytest
 from ces_tui.base.clock import FixedClock
 from ces_tui.base.paths import state_dir
 from ces_tui.clinic import Clinic
+from tests.faults import figures
 from tests.faults.killing import Promise, can_kill
-from tests.faults.powercut import Op, read_tree, record, states, write_tree
+from tests.faults.powercut import Op, put_back, read_tree, record, states
 from tests.faults.test_kill_save import DRAFT, PATIENT, autosave, is_whole, save, seeded
 from tests.support import open_clinic
 
 __all__ = ["seeded"]
 pytestmark = pytest.mark.skipif(not can_kill(), reason="needs strace")
-MOST = {"full": 400, "quick": 60}.get(os.environ.get("CES_FAULTS", ""), 6)
+MOST = figures.amount("cuts", 4, 25, 400)
 
 
 def saves(clinic: Clinic, promise: Promise) -> None:
@@ -53,8 +53,7 @@ def test_power_cut_during_saves(seeded: Path, clock: FixedClock, tmp_path: Path)
     for cut in range(len(ops) + 1):
         for files in states(before, ops, cut, rng, MOST):
             seen += 1
-            write_tree(seeded, {k: v for k, v in files.items() if k.startswith(str(seeded))})
-            write_tree(state_dir(), {k: v for k, v in files.items() if k.startswith(str(state_dir()))})
+            put_back(files, seeded, state_dir())
             clinic = open_clinic(seeded, clock)
             consults = len(clinic.vault.chart(PATIENT).table("consult"))
             items = len(clinic.vault.hot.table("item")) - 3
@@ -65,18 +64,20 @@ def test_power_cut_during_saves(seeded: Path, clock: FixedClock, tmp_path: Path)
             assert items >= kept, f"a promise was lost at {cut}"
             assert is_whole(seeded), cut
     assert seen > 100
+    figures.count("power cut: three saves", seen, note=f"{len(ops)} writes, syncs and promises")
 
 
 def test_power_cut_during_autosave(seeded: Path, clock: FixedClock, tmp_path: Path) -> None:
     before = read_tree(seeded)
     ops = record(lambda: open_clinic(seeded, clock), autosave, (seeded, state_dir()), tmp_path / "log")
-    rng = random.Random(12)
+    rng, seen = random.Random(12), 0
     for cut in range(len(ops) + 1):
         for files in states(before, ops, cut, rng, MOST):
-            write_tree(seeded, {k: v for k, v in files.items() if k.startswith(str(seeded))})
-            write_tree(state_dir(), {k: v for k, v in files.items() if k.startswith(str(state_dir()))})
+            seen += 1
+            put_back(files, seeded, state_dir())
             clinic = open_clinic(seeded, clock)
             text = clinic.vault.drafts.get(DRAFT).data["s"]
             clinic.close()
             assert text == "segundo" or not promised(ops, cut)
             assert is_whole(seeded), cut
+    figures.count("power cut: autosave", seen, note=f"{len(ops)} writes, syncs and promises")
