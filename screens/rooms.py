@@ -45,12 +45,18 @@ ROOMS = {
         RoomEntry("usb", "USB", "6", "screens.usb:Usb", "exportar"),
         RoomEntry("agenda", "Agenda", "8", "screens.agenda:Agenda", "citas"),
         RoomEntry("coordinacion", "Coordinación", "7", "screens.coordinacion:Coordinacion", "oficina"),
+        RoomEntry("salud_mental", "Salud mental", "0", "screens.salud_mental:SaludMental", "ver_reservado"),
+        RoomEntry(
+            "revision_casos", "Revisión de casos", "", "screens.revision_casos:RevisionCasos", "ver_reservado"
+        ),
         RoomEntry("ajustes", "Ajustes", "9", "screens.ajustes:Ajustes"),
         RoomEntry("expediente", "Expediente", "", "screens.expediente:Expediente", "ver_expediente", True),
         RoomEntry("signos", "Signos vitales", "", "screens.signos:Signos", "signos", True),
         RoomEntry("consulta", "Consulta", "", "screens.consulta:Consulta", "consulta", True),
         RoomEntry("tamizaje", "Tamizaje", "", "screens.tamizaje:Tamizaje", "tamizaje", True),
-        RoomEntry("crecimiento", "Crecimiento", "", "screens.crecimiento:Crecimiento", "ver_expediente", True),
+        RoomEntry(
+            "crecimiento", "Crecimiento", "", "screens.crecimiento:Crecimiento", "ver_expediente", True
+        ),
         RoomEntry("plan", "Plan de seguridad", "", "screens.plan_seguridad:Plan", "plan_seguridad", True),
     )
 }

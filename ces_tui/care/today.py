@@ -15,7 +15,7 @@ from ces_tui.care.waiting import OVER, WaitingLine, WaitingRoom
 from ces_tui.people.desk import Desk
 from ces_tui.vault.drafts import Draft
 
-_RESERVED_PLACES = frozenset({"plan", "tamizaje"})
+_RESERVED_PLACES = frozenset({"plan", "revision_casos", "tamizaje"})
 OLD_COPY = 3
 """Days: what was written since lies only here."""
 

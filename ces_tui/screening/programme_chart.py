@@ -49,11 +49,7 @@ class ChartReader:
         taken, changes = treatments(_recetas(docs["consult"]), self._formulary.get, self._rules, today)
         contacts = [_day(body) for name in _CONTACTS for body in docs[name]]
         contacts += [_day(body) for body in docs["addendum"] if body.get("kind") == SESSION]
-        overdue = [
-            date.fromisoformat(str(a["due"]))
-            for a in docs["appointment"]
-            if a.get("status", "pendiente") == "pendiente" and str(a["due"]) < today.isoformat()
-        ]
+        overdue = _missed(docs["appointment"], docs["consult"], today)
         return CaseFacts(
             patient=patient_id,
             today=today,
@@ -64,7 +60,7 @@ class ChartReader:
             taken=tuple(taken),
             changes=tuple(changes),
             last_contact=max((d for d in contacts if d <= today), default=None),
-            missed=min(overdue, default=None),
+            missed=overdue,
             risk_due=risk_due,
             measured=_measured(docs["vitals"], docs["addendum"]),
             sessions=_sessions(docs["addendum"]),
@@ -123,6 +119,15 @@ _OTHERS = ("programme", "appointment", "addendum")
 
 def _day(body: Body) -> date:
     return date.fromisoformat(str(body["day"]))
+
+
+def _missed(appointments: list[Body], consults: list[Body], today: date) -> date | None:
+    """The oldest pending appointment that has passed without a consult since."""
+    seen = max((_day(body) for body in consults), default=date.min)
+    due = [
+        date.fromisoformat(str(a["due"])) for a in appointments if a.get("status", "pendiente") == "pendiente"
+    ]
+    return min((d for d in due if seen < d < today), default=None)
 
 
 def _recetas(consults: list[Body]) -> Iterator[Receta]:

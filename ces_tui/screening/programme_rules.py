@@ -154,7 +154,7 @@ def weeks_since(day: date | None, today: date) -> int | None:
 
 def watched(case: CaseFacts, rules: ProgrammeFile, setting: Setting | None = None) -> tuple[Watched, ...]:
     """What is watched while an antipsychotic is taken; nothing for who takes none."""
-    starts = [t.since for t in case.taken if t.group == rules.monitoring.group and t.covers(case.today)]
+    starts = [t.since for t in case.taken if t.group == rules.monitoring.group]
     if not starts:
         return ()
     found = []
@@ -187,15 +187,17 @@ def _course_flags(scored: Scored, today: date, rules: ProgrammeFile, setting: Se
     first = present[0]
     found = []
     if len(present) > 1 and last.total - present[-2].total >= change.points.at_least:
-        found.append(Flag("empeoro", f"{title} subió de {present[-2].total} a {last.total}"))
+        found.append(Flag("empeoro", f"empeora: {title} de {present[-2].total} a {last.total}"))
     weeks = (today - first.day).days // 7
     if first.total >= case.cut and (today - first.day).days >= rules.no_change.days:
         fall = first.total - last.total
         looked = (last.day - first.day).days >= _earliest(scored.instrument)
         if not looked:
-            found.append(Flag("sin_medir", f"{title} {first.total}: {weeks} semanas sin repetirlo"))
+            found.append(Flag("sin_medir", f"sin medir: {title} {first.total} hace {weeks} semanas"))
         elif fall < change.points.at_least and last.total >= case.cut:
-            found.append(Flag("sin_cambio", f"{title} {first.total}→{last.total} en {weeks} semanas"))
+            found.append(
+                Flag("sin_cambio", f"sin mejoría: {title} {first.total}→{last.total} en {weeks} semanas")
+            )
     back = relapse(scored.instrument, scored.points)
     if back is not None:
         on = setting is not None and setting.relapse
@@ -238,7 +240,7 @@ def _low_doses(case: CaseFacts, rules: ProgrammeFile, setting: Setting | None) -
         doubtful = rule.certainty == "U" and not accepted
         doubt = " (por confirmar)" if doubtful else ""
         least = show_number(rule.mg)
-        found.append(Flag("dosis_baja", f"{taken.words}, menos de {least} mg{doubt}", doubtful))
+        found.append(Flag("dosis_baja", f"dosis baja: {taken.words}, menos de {least}{doubt}", doubtful))
     return found
 
 

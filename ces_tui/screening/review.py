@@ -71,7 +71,7 @@ class CaseReviews:
         self.desk = desk
         self._register = register or MentalHealth(desk)
 
-    def ask(self, patient: str, text: str) -> Stored[ProgrammeNote]:
+    def ask(self, patient: str, text: str, *, draft: str = "") -> Stored[ProgrammeNote]:
         """A question to the supervision about this case; Refused while one's own earlier question waits."""
         self.desk.require("consulta")
         me = self.desk.require("ver_reservado")
@@ -79,9 +79,12 @@ class CaseReviews:
         waits = (not r.answers and r.question.record.author == me.id for r in self._reviews(patient))
         if any(waits):
             raise Refused("Ya hay una pregunta suya sobre este caso, sin respuesta.")
-        return self._register.note(patient, QUESTION, said)
+        with self.desk.vault.transaction(day=self.desk.today()):
+            stored = self._register.note(patient, QUESTION, said)
+            self._drop(draft)
+        return stored
 
-    def answer(self, patient: str, question: str, text: str) -> Stored[ProgrammeNote]:
+    def answer(self, patient: str, question: str, text: str, *, draft: str = "") -> Stored[ProgrammeNote]:
         """The supervision's written answer; one save with the alert that brings it to whoever asked."""
         me = self.desk.require("revisar_casos")
         asked = next((r.question for r in self._reviews(patient) if r.question.id == question), None)
@@ -101,6 +104,7 @@ class CaseReviews:
                 sensitive=True,
                 source=stored.id,
             )
+            self._drop(draft)
         return stored
 
     def mark_read(self, patient: str, answer: str) -> None:
@@ -157,6 +161,10 @@ class CaseReviews:
         return self._reviews(patient)[::-1]
 
     # -- inside ------------------------------------------------------------------------------------------------
+
+    def _drop(self, draft: str) -> None:
+        if draft:
+            self.desk.vault.drafts.drop(draft)
 
     def _may_take(self, asked_by: str) -> bool:
         """The asker, or, once they have left the clinic, whoever follows the case as pasante."""

@@ -28,6 +28,14 @@ class Level:
     name: str
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A day on which something else happened (a treatment began): a column with `sign` below it on the axis."""
+
+    day: date
+    sign: str
+
+
 class Plot(Canvas):
     """Up to four series on one scale.
 
@@ -42,13 +50,20 @@ class Plot(Canvas):
         self._unit = ""
         self._series: list[Series] = []
         self._levels: list[Level] = []
+        self._marks: list[Mark] = []
 
     def show(
-        self, title: str, series: Sequence[Series], *, unit: str = "", levels: Sequence[Level] = ()
+        self,
+        title: str,
+        series: Sequence[Series],
+        *,
+        unit: str = "",
+        levels: Sequence[Level] = (),
+        marks: Sequence[Mark] = (),
     ) -> None:
         """Draw these series."""
         self._title, self._unit = title, unit
-        self._series, self._levels = [s for s in series if s.points], list(levels)
+        self._series, self._levels, self._marks = [s for s in series if s.points], list(levels), list(marks)
         if self.is_attached:
             self.relayout()
 
@@ -75,7 +90,7 @@ class Plot(Canvas):
         for i, row in enumerate(cells):
             label = labels[i] if i in {0, rows // 2, rows - 1} else ""
             lines.append([(f"{label:>{margin}}", "dim"), ("┤" if label else "│", "dim"), *row])
-        lines.append([(" " * margin + "└" + "─" * (width - margin - 1), "dim")])
+        lines.append([(" " * margin + "└", "dim"), *self._axis(width - margin - 1)])
         lines.append([(" " * margin + " " + self._dates(width - margin - 1), "dim")])
         return lines[:height]
 
@@ -94,10 +109,21 @@ class Plot(Canvas):
 
     def _days(self) -> tuple[int, int]:
         days = [d.toordinal() for s in self._series for d, _ in s.points]
+        days += [mark.day.toordinal() for mark in self._marks]
         return min(days), max(days)
 
-    def _cells(self, width: int, rows: int, low: float, high: float) -> list[list[Span]]:
+    def _place(self, day: date, width: int) -> int:
         first, last = self._days()
+        return round((day.toordinal() - first) / max(last - first, 1) * (width - 1))
+
+    def _axis(self, width: int) -> list[Span]:
+        """The time axis with the sign of each mark."""
+        cells: list[Span] = [("─", "dim")] * width
+        for mark in self._marks:
+            cells[self._place(mark.day, width)] = (mark.sign[:1], "key")
+        return cells
+
+    def _cells(self, width: int, rows: int, low: float, high: float) -> list[list[Span]]:
         grid: list[list[tuple[str, str]]] = [[(" ", "text")] * width for _ in range(rows)]
 
         def row_of(value: float) -> int:
@@ -109,9 +135,13 @@ class Plot(Canvas):
             grid[row] = [("─", "dim")] * width
             for x, char in enumerate(text[: width - 1]):
                 grid[row][width - len(text[: width - 1]) + x] = (char, "dim")
+        for mark in self._marks:
+            for row_cells in grid:
+                if row_cells[self._place(mark.day, width)][0] in " ─":
+                    row_cells[self._place(mark.day, width)] = ("│", "dim")
         for i, series in enumerate(self._series):
             for day, value in sorted(series.points):
-                x = round((day.toordinal() - first) / max(last - first, 1) * (width - 1))
+                x = self._place(day, width)
                 grid[row_of(value)][x] = (MARKS[i % 4], "key" if i == 0 else "strong")
         return grid
 
