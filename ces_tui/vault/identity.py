@@ -16,6 +16,8 @@ from ces_tui.vault.state import Chain
 if TYPE_CHECKING:
     from ces_tui.vault.vault import Vault
 
+RESTORED = "repuesta"
+"""File beside the header of a store that was laid out from a copy and not opened yet."""
 _DAY_MS = 86_400_000
 _BACK_MS = 600_000
 _FIRST_YEAR = 2025
@@ -44,8 +46,12 @@ def settle_identity(vault: Vault) -> str | None:
             f"Se repuso una copia anterior: faltan {anchor[1] - vault.state.n} registros. "
             "Lo que la oficina tenga volverá con su respuesta."
         )
+    restored = vault.folder / RESTORED
+    if sentence is None and restored.exists():
+        sentence = "Este expediente se repuso de una copia. Lo que la oficina tenga y aquí falte volverá con su respuesta."
     if sentence is not None:
         new_incarnation(vault)
+        restored.unlink(missing_ok=True)
     return sentence
 
 

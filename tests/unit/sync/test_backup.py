@@ -194,6 +194,22 @@ def test_a_copy_of_an_earlier_key_put_back_is_noticed_and_begins_a_new_incarnati
     back.close()
 
 
+def test_a_copy_put_back_at_once_on_the_same_machine_is_a_new_incarnation_too(
+    clinic: Clinic, store: Path, stick: Path, clock: FixedClock
+) -> None:
+    path, me, inc = clinic.backups.copy_to(stick).path, clinic.me.id, clinic.vault.inc
+    clinic.close()
+    shutil.rmtree(store)
+    shutil.rmtree(state_dir(), ignore_errors=True)
+    restore(path, store, me, PASSPHRASE, projector())
+    back = Clinic.open(store, me, PASSPHRASE, clock)
+    assert back.vault.notice and back.vault.inc != inc
+    back.close()
+    again = Clinic.open(store, me, PASSPHRASE, clock)
+    assert again.vault.notice is None
+    again.close()
+
+
 def test_a_removal_whose_copy_is_cancelled_still_changes_the_key_and_drops_the_old_copies(
     clinic: Clinic, store: Path
 ) -> None:
