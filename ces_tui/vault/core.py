@@ -11,6 +11,7 @@ import msgspec
 from ces_tui.base.clock import Clock
 from ces_tui.base.errors import StoreDamaged
 from ces_tui.vault import header as headers
+from ces_tui.vault import settings
 from ces_tui.vault.container import Container
 from ces_tui.vault.credentials import KeyPair
 from ces_tui.vault.drawers import Drawers
@@ -81,7 +82,18 @@ class StoreCore:
 
     def put_secret(self, name: str, value: bytes) -> None:
         """Inside a container commit: seal a setting."""
+        self._put_sealed(name, value)
+        if name not in settings.MOVING:
+            before = self.secret(settings.LIST)
+            self._put_sealed(settings.LIST, settings.relisted(before or self._list_settings(), name, value))
+
+    def _put_sealed(self, name: str, value: bytes) -> None:
         self.container.put_kv(name, self.sealer.seal("kv", kv_number(name), value))
+
+    def _list_settings(self) -> bytes:
+        """The list of a store that an earlier build made without one."""
+        names = [k for (k,) in self.container.execute("SELECT k FROM kv") if k not in headers.CLEAR]
+        return settings.listing({name: self.secret(name) or b"" for name in names})
 
     def set_setting(self, name: str, value: object) -> None:
         """A small sealed setting of this store (JSON), outside the log; one commit."""

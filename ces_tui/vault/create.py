@@ -16,6 +16,7 @@ from ces_tui.base.paths import private_dir
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.base.platform.machine import machine_id
 from ces_tui.vault import header as headers
+from ces_tui.vault import settings
 from ces_tui.vault.container import Container
 from ces_tui.vault.credentials import KeyPair, key_id, seal_credential, wrap_key
 from ces_tui.vault.dictionary import DICTIONARY_ID
@@ -141,6 +142,7 @@ def _fill(path: Path, header: Header, data_key: bytes, device: KeyPair, secrets:
         "machine": machine_id().encode(),
         **secrets,
     }
+    sealed[settings.LIST] = settings.listing(sealed)
     try:
         with container.commit():
             container.put_kv("format", str(headers.FORMAT).encode())

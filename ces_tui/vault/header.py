@@ -21,6 +21,8 @@ from ces_tui.vault.seal import header_mac
 FORMAT = 1
 SUITE = 1
 NAME = "header"
+CLEAR = frozenset({"format", "store", "header"})
+"""The kv rows that are not sealed."""
 _MOST_BYTES = 1 << 20
 _DB = re.compile(r"store-[0-9]{1,6}\.db\Z")
 _MAC = b',"mac":"'

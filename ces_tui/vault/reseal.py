@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 5000
-_CLEAR = {"format", "store", "header"}
 
 
 def reseal(vault: Vault, progress: Progress | None = None) -> None:
@@ -98,7 +97,7 @@ def _copy_rows(vault: Vault, header: Header, data_key: bytes, path: Path, tell: 
     try:
         with new.commit():
             for name, value in vault.container.execute("SELECT k, v FROM kv"):
-                if name in _CLEAR:
+                if name in headers.CLEAR:
                     new.put_kv(name, value)
                 else:
                     plain = vault.sealer.open("kv", kv_number(name), value)

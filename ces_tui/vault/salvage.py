@@ -14,6 +14,7 @@ from ces_tui.base.errors import BadInput, StoreDamaged
 from ces_tui.base.paths import private_dir
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.vault import header as headers
+from ces_tui.vault import settings
 from ces_tui.vault.container import Container
 from ces_tui.vault.credentials import KeyPair, unwrap_key
 from ces_tui.vault.drawers import body_of
@@ -115,6 +116,7 @@ def _prepare(target: Path, header: Header, data_key: bytes, secrets: dict[str, b
     container = Container(target / header.db, create=True)
     sealer = RowSealer(data_key, header.store_bytes, header.epoch)
     sealed = {"drafts": b"{}", "head": msgspec.json.encode(LogState(0, 0, "", "", (0, 0))), **secrets}
+    sealed[settings.LIST] = settings.listing(sealed)
     try:
         with container.commit():
             container.put_kv("format", str(headers.FORMAT).encode())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -18,12 +18,12 @@ from ces_tui.base.clock import Clock
 from ces_tui.base.errors import DiskProblem, StoreDamaged
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.vault import header as headers
+from ces_tui.vault import settings
 from ces_tui.vault.container import Container
 from ces_tui.vault.credentials import good_signature, unwrap_key
-from ces_tui.vault.dictionary import deflate
 from ces_tui.vault.drafts import Draft
 from ces_tui.vault.entry import Entry, body_hash, first_prev
-from ces_tui.vault.packing import LIVE, REMOVED, WITHHELD, Head, Held, unpack_doc, unpack_log, unpack_proj
+from ces_tui.vault.packing import unpack_doc, unpack_log, unpack_proj
 from ces_tui.vault.projections import Projector
 from ces_tui.vault.rebuild import Contributions
 from ces_tui.vault.receive import AUTHORS, authors_of
@@ -31,9 +31,11 @@ from ces_tui.vault.seal import DrawerNumbers, RowDoesNotOpen, RowSealer, kv_numb
 from ces_tui.vault.state import LogState
 from ces_tui.vault.types import BY_NAME, drawer_of
 from ces_tui.vault.vault import LOCK, keys_of
+from ces_tui.vault.verify_absent import absent_documents, absent_rows
+from ces_tui.vault.verify_expected import Expected
 
 _CUT = "no coincide con el archivo; si hubo un corte al cambiar personas, abra el expediente una vez y revise otra vez"
-_SECRETS = ("head", "index", "device", "inc", "drafts")
+_SECRETS = ("head", "index", "device", "inc", "drafts", "machine", settings.LIST)
 Progress = Callable[[str, int, int], None]
 
 
@@ -108,6 +110,8 @@ class Checker:
         self._months: Counter[bytes] = Counter()
         self._entries = 0
         self._outside: dict[str, bytes] = {}
+        self._owned: set[int] = set()
+        """Projection rows that some document names as its own."""
 
     def damage(self, table: str, row: int | str, what: str, *, type_name: str = "", doc: str = "") -> None:
         self._found.append(Damage(table, row, what, type_name, doc))
@@ -158,7 +162,20 @@ class Checker:
                 opened[name] = self._sealer.open("kv", kv_number(name), body)
             except RowDoesNotOpen:
                 self.damage("kv", name, "no abre")
+        self._compare_settings(opened)
         return opened
+
+    def _compare_settings(self, opened: dict[str, bytes]) -> None:
+        """What the list of settings names must be there as it was written last."""
+        if settings.LIST not in opened:
+            return  # already named
+        listed = settings.read_listing(opened[settings.LIST])
+        told = {d.row for d in self._found if d.table == "kv"}
+        for name in sorted((set(listed) | set(opened)) - settings.MOVING - told):
+            if name not in opened:
+                self.damage("kv", name, "falta")
+            elif listed.get(name) != settings.fingerprint(opened[name]):
+                self.damage("kv", name, "no es lo último que se escribió")
 
     # -- the log -------------------------------------------------------------------------------------------
 
@@ -253,22 +270,23 @@ class Checker:
         held = dict(self._db.execute("SELECT k, n FROM seen"))
         for tag, k in expected.items():
             if held.get(tag) != k:
-                self.damage("seen", k, "falta o no coincide")
+                self.damage("seen", tag, f"falta o no coincide (registro {k})")
         for tag, k in held.items():
             if tag not in expected and k not in self._bad_logs:
-                self.damage("seen", k, "sobra")
+                self.damage("seen", tag, "sobra")
 
     def _check_docs(self, numbers: DrawerNumbers) -> int:
         waiting = set(self._docs)
-        count = 0
+        present = set()
         for k, body in self._db.all_rows("doc"):
-            count += 1
+            present.add(k)
             try:
                 held = unpack_doc(self._sealer.open("doc", k, body))
             except StoreDamaged:
                 self.damage("doc", k, "no abre")
                 continue
             waiting.discard(held.doc)
+            self._owned.update(held.proj)
             expected = self._docs.get(held.doc)
             if expected is None or not expected.gives(held):
                 if not any(h.log in self._bad_logs for h in held.heads):
@@ -278,11 +296,11 @@ class Checker:
             if expected.drawer and not 0 <= k - numbers.base(expected.drawer) < 1 << 19:
                 self.damage("doc", k, "está fuera de su lugar", doc=held.doc)
         broken = sum(1 for d in self._found if d.table == "doc" and d.what == "no abre")
+        places = absent_documents({doc: self._docs[doc].drawer for doc in waiting}, numbers, present)
         for doc in sorted(waiting):
-            expected = self._docs[doc]
             what = "falta (o es uno de los que no abren)" if broken else "falta"
-            self.damage("doc", "?", what, type_name=expected.type, doc=doc)
-        return count
+            self.damage("doc", places.get(doc, "?"), what, type_name=self._docs[doc].type, doc=doc)
+        return len(present)
 
     def _check_projections(self, numbers: DrawerNumbers) -> None:
         rebuilt = Contributions(self._projector)
@@ -291,9 +309,16 @@ class Checker:
                 rebuilt.add(expected.type, doc, expected.patient, expected.body, expected.day)
         for key, n in self._months.items():
             rebuilt.sum("devices", key, {"n": n})
-        wanted: Counter[bytes] = Counter(_tag(d, r) for d, r in rebuilt.rows())
+        wanted: Counter[bytes] = Counter()
+        of_drawer: dict[bytes, str] = {}
+        for drawer, row in rebuilt.rows():
+            tag = _tag(drawer, row)
+            wanted[tag] += 1
+            of_drawer[tag] = drawer
         skip = bool(self._bad_logs)
+        present = set()
         for k, body in self._db.all_rows("proj"):
+            present.add(k)
             try:
                 drawer, row = unpack_proj(self._sealer.open("proj", k, body))
             except (StoreDamaged, IndexError, UnicodeDecodeError):
@@ -306,9 +331,11 @@ class Checker:
                 self.damage("proj", k, f"no es lo que da el registro ({drawer.partition('/')[0]})")
             if not 0 <= k - numbers.base(drawer) < 1 << 19:
                 self.damage("proj", k, "está fuera de su lugar")
-        missing = sum(wanted.values())
-        if missing and not skip and not any(d.table == "proj" for d in self._found):
-            self.damage("proj", "?", f"faltan {missing}")
+        if not skip:
+            absent = Counter(of_drawer[tag] for tag, n in wanted.items() for _ in range(n))
+            broken = {d.row for d in self._found if d.table == "proj"}
+            for place, what in absent_rows(absent, numbers, self._owned - present, broken):
+                self.damage("proj", place, what)
 
     def _check_drafts(self, numbers: DrawerNumbers, index: bytes | None) -> None:
         expected: dict[str, int] = msgspec.json.decode(index) if index else {}
@@ -334,62 +361,6 @@ def _begins(prev: str, dev: str, inc: str, chains: dict[str, dict[int, tuple[str
         return True
     known = (h for name, rows in chains.items() if name.startswith(dev) for _, h in rows.values())
     return any(prev == first_prev(dev, inc, digest) for digest in known)
-
-
-class Expected:
-    """A document as the log gives it."""
-
-    __slots__ = ("_named", "_revs", "drawer", "patient", "type")
-
-    def __init__(self, type_name: str, patient: str | None, drawer: str) -> None:
-        self.type = type_name
-        self.patient = patient
-        self.drawer = drawer
-        self._revs: dict[str, tuple[tuple[object, ...], int, bytes | None, str | None]] = {}
-        self._named: set[str] = set()
-
-    def add(self, rev: str, parents: tuple[str, ...], k: int, body: bytes | None, entry: Entry) -> None:
-        header = entry.header
-        day = next((c.day for c in header.ch if c.rev == rev), None)
-        order = (tuple(header.hlc), header.dev, header.inc, header.seq)
-        packed = None if body is None else deflate(body)
-        self._revs[rev] = (order, k, packed, day)
-        self._named.update(parents)
-        for old in parents:  # only heads are compared; older bodies need not be kept
-            if old in self._revs:
-                o, ok, _, d = self._revs[old]
-                self._revs[old] = (o, ok, b"", d)
-
-    def heads(self) -> Iterator[Head]:
-        live = sorted((v, r) for r, v in self._revs.items() if r not in self._named)
-        for (_, k, packed, _), rev in live:
-            yield Head(rev, k, packed or b"")
-
-    def gives(self, held: Held) -> bool:
-        """Whether the row is what the log gives: the same heads with the same bodies, and the same state."""
-        return tuple(self.heads()) == held.heads and held.state == self.state and held.patient == self.patient
-
-    @property
-    def state(self) -> int:
-        *_, last = self.heads()
-        if self._revs[last.rev][2] is None:
-            return WITHHELD
-        return REMOVED if last.packed == deflate(b"null") else LIVE
-
-    @property
-    def body(self) -> dict[str, object] | None:
-        from ces_tui.vault.dictionary import inflate
-
-        if self.state != LIVE:
-            return None
-        *_, last = self.heads()
-        value = msgspec.json.decode(inflate(last.packed))
-        return value if isinstance(value, dict) else None
-
-    @property
-    def day(self) -> str | None:
-        *_, last = self.heads()
-        return self._revs[last.rev][3]
 
 
 def _tag(drawer: str, row: bytes) -> bytes:

@@ -153,3 +153,56 @@ def test_a_void_takes_its_target_out_of_projections(clinic: Clinic) -> None:
     assert len(vault.projection("month/consult/2026-11")) == 1
     vault.chart(patient).table("void").insert({"target": note, "target_type": "consult", "reason": "x"})
     assert vault.projection("month/consult/2026-11") == []
+
+
+@pytest.mark.parametrize("table", ["log", "doc", "proj", "seen", "draft", "kv"])
+def test_a_deleted_row_is_named_by_its_own_number_or_its_drawer(filled: Path, table: str) -> None:
+    """One row at a time, a dozen of each table: the report gives the number that was deleted; only a sum, which
+    no document owns, is named by its drawer.
+    """
+    rng = random.Random(table)
+    original = (filled / "store-1.db").read_bytes()
+    db = sqlite3.connect(filled / "store-1.db")
+    keys = [k for (k,) in db.execute(f"SELECT k FROM {table}")]
+    db.close()
+    for k in rng.sample(keys, min(12, len(keys))):
+        edit(filled, f"DELETE FROM {table} WHERE k = ?", k)
+        named = {d.row for d in check(filled).damaged if d.table == table}
+        sums = {row for row in named if isinstance(row, str) and row.endswith("?")}
+        assert k in named or (table == "proj" and sums), (table, k, named)
+        (filled / "store-1.db").write_bytes(original)
+
+
+def test_several_deletions_in_one_store_are_all_named(filled: Path) -> None:
+    """A row that was altered does not hide one that is gone."""
+    db = sqlite3.connect(filled / "store-1.db")
+    proj = [k for (k,) in db.execute("SELECT k FROM proj ORDER BY k")]
+    docs = [k for (k,) in db.execute("SELECT k FROM doc ORDER BY k")]
+    db.close()
+    owned = [k for k in proj if sum(1 for other in proj if other >> 19 == k >> 19) > 3][:2]
+    edit(filled, "UPDATE proj SET body = x'00' WHERE k = ?", owned[0])
+    edit(filled, "DELETE FROM proj WHERE k = ?", owned[1])
+    edit(filled, "DELETE FROM doc WHERE k = ?", docs[0])
+    edit(filled, "DELETE FROM doc WHERE k = ?", docs[-1])
+    report = check(filled)
+    named = {(d.table, d.row) for d in report.damaged}
+    assert {("proj", owned[0]), ("doc", docs[0]), ("doc", docs[-1])} <= named
+    assert ("proj", owned[1]) in named or any(t == "proj" and str(r).endswith("?") for t, r in named)
+
+
+def test_a_setting_taken_away_or_put_back_is_named(filled: Path, clock: FixedClock) -> None:
+    """Sealed settings are in no log; their list tells which is gone or older."""
+    clinic = open_clinic(filled, clock)
+    clinic.vault.set_setting("sync/export", {"number": 1})
+    clinic.close()
+    db = sqlite3.connect(filled / "store-1.db")
+    (before,) = db.execute("SELECT v FROM kv WHERE k = 'set/sync/export'").fetchone()
+    db.close()
+    clinic = open_clinic(filled, clock)
+    clinic.vault.set_setting("sync/export", {"number": 2})
+    clinic.close()
+    assert check(filled).ok
+    edit(filled, "UPDATE kv SET v = ? WHERE k = 'set/sync/export'", before)
+    assert {(d.table, d.row) for d in check(filled).damaged} == {("kv", "set/sync/export")}
+    edit(filled, "DELETE FROM kv WHERE k = 'set/sync/export'")
+    assert {(d.table, d.row) for d in check(filled).damaged} == {("kv", "set/sync/export")}
