@@ -68,7 +68,7 @@ def pair(tmp_path: Path, clock: FixedClock) -> Pair:
 
 
 def test_in_an_import(pair: Pair, tmp_path: Path, clock: FixedClock) -> None:
-    file = shutil.copy(pair.export(), tmp_path / "llegado.age")
+    file = Path(shutil.copy(pair.export(), tmp_path / "llegado.age"))
     held, seq = pair.office.status()[0].devices[0].contiguous, pair.clinic.vault.state.seq
     pair.close()
     office = tmp_path / "office"
