@@ -30,6 +30,7 @@ _COMMANDS = {
     "patient": ("ces_tui.cli.patient:patient", "Buscar y ver pacientes."),
     "screening": ("ces_tui.cli.screening:screening", "Tamizajes: lista y calificación."),
     "protocol": ("ces_tui.cli.protocol:protocol", "Protocolos clínicos: lista, prueba y aplicación."),
+    "paper": ("ces_tui.cli.paper:paper", "Recetas, notas y hojas: ver, imprimir, guardar cifradas."),
     "pharmacy": ("ces_tui.cli.pharmacy:pharmacy", "Farmacia: existencias."),
 }
 """Command -> where it is, and its one-line help (so that the list needs no imports)."""

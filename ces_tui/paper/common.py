@@ -111,12 +111,12 @@ def allergies(sentence: str, *, known: bool, asked: bool) -> Block:
 def signature(author: Author | None, *, caption: str = "Nombre y firma") -> Signature:
     """The line to sign on; a licence that is not known is a line to fill, never made up."""
     if author is None:
-        return Signature(caption=caption, lines=("Cédula profesional o constancia: ____________________",))
+        return Signature(caption=caption, lines=("Cédula o constancia: ____________________",))
     licence = author.licence
     if licence.kind and licence.number:
         lines = [f"{LICENCE_WORDS[licence.kind]}: {licence.number}"]
     else:
-        word = LICENCE_WORDS.get(licence.kind, "Cédula profesional o constancia de servicio social")
+        word = LICENCE_WORDS.get(licence.kind, "Cédula o constancia")
         lines = [f"{word}: ____________________"]
     lines.append(f"Institución: {licence.school}" if licence.school else "Institución: ____________________")
     if licence.supervisor:

@@ -40,11 +40,11 @@ def consulta(desk: Desktop) -> Sheet:
             key="allergies", heading="ALERGIAS", fields=(Field(label="Pregunte siempre", span=4),), loud=True
         ),
         Block(key="vitals", heading="Signos vitales", fields=vitals_fields(None)),
-        Block(key="reason", heading="Motivo y subjetivo", ruled=5),
-        Block(key="objective", heading="Objetivo", ruled=4),
-        Block(key="diagnoses", heading="Diagnósticos y análisis", ruled=4),
-        Block(key="medicines", heading="Tratamiento", table=Table(columns=COLUMNS, blank=5)),
-        Block(key="plan", heading="Plan", ruled=2),
+        Block(key="reason", heading="Motivo y subjetivo", ruled=4),
+        Block(key="objective", heading="Objetivo", ruled=3),
+        Block(key="diagnoses", heading="Diagnósticos y análisis", ruled=2),
+        Block(key="medicines", heading="Tratamiento", table=Table(columns=COLUMNS, blank=4)),
+        Block(key="plan", heading="Plan", ruled=1),
         Block(key="end", fields=(Field(label="Pronóstico", span=2), Field(label="Próxima cita", span=2))),
     )
     return msgspec.structs.replace(
@@ -57,7 +57,7 @@ def consulta(desk: Desktop) -> Sheet:
 
 def signos(desk: Desktop) -> Sheet:
     """A page of vitals, one patient a row."""
-    block = Block(key="vitals", table=Table(columns=_VITALS, blank=22))
+    block = Block(key="vitals", table=Table(columns=_VITALS, blank=29))
     return msgspec.structs.replace(
         head(desk, "hoja", "Signos vitales (sin sistema)"), blocks=(block,), remark=_LATER
     )

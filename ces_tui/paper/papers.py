@@ -27,6 +27,7 @@ from ces_tui.paper.referencia import referencia
 from ces_tui.paper.settings import PaperSettings, known_units
 from ces_tui.paper.typeset import pdf
 from ces_tui.paper.wording import moment
+from ces_tui.people.audit_acts import PRINT, write_act
 from ces_tui.people.desk import Desk
 from ces_tui.people.records import Patient
 from ces_tui.people.roles import ROLES
@@ -52,7 +53,7 @@ class Papers:
         found = self._patient(patient)
         note = self._note(patient, consult, prescribed=True)
         sheet = receta(self._desktop(), found, note, self._allergies(patient), self._author(note))
-        return Ready(sheet=sheet, part="impreso: receta", patients=(patient,))
+        return Ready(sheet=sheet, part="receta", patients=(patient,))
 
     def nota(self, patient: str, consult: str = "", layout: Layout | None = None) -> Ready:
         """The note of a consult (the newest one by itself) in a layout (the clinic's own by itself)."""
@@ -65,17 +66,17 @@ class Papers:
         sheet = nota(
             self._desktop(), found, note, self._allergies(patient), self._author(note), chosen, words
         )
-        return Ready(sheet=sheet, part="impreso: nota", patients=(patient,))
+        return Ready(sheet=sheet, part="nota", patients=(patient,))
 
     def hoja_frontal(self, patient: str) -> Ready:
         """The first sheet of the paper chart."""
         sheet = hoja_frontal(self._desktop(), self._known(patient))
-        return Ready(sheet=sheet, part="impreso: hoja frontal", patients=(patient,))
+        return Ready(sheet=sheet, part="hoja frontal", patients=(patient,))
 
     def historia(self, patient: str) -> Ready:
         """The clinical history, to be completed by hand."""
         sheet = historia(self._desktop(), self._known(patient), self._me())
-        return Ready(sheet=sheet, part="impreso: historia clínica", patients=(patient,))
+        return Ready(sheet=sheet, part="historia clínica", patients=(patient,))
 
     def referencia(self, patient: str, referral: Referral | None = None, consult: str = "") -> Ready:
         """A referral letter on the newest consult; without any consult its summary is left to the pen."""
@@ -86,7 +87,7 @@ class Papers:
         if consult and note is None:
             raise NotFound("No se encontró esa consulta.")
         sheet = referencia(self._desktop(), known, note, referral or Referral(), self._me())
-        return Ready(sheet=sheet, part="impreso: referencia", patients=(patient,))
+        return Ready(sheet=sheet, part="referencia", patients=(patient,))
 
     def lista(self, day: date | None = None) -> Ready:
         """Arrivals (of today) and appointments of a day; a reserved one by clinic number alone."""
@@ -97,7 +98,7 @@ class Papers:
         due = Agenda(self.desk).due_on(on)
         sheet = lista(self._desktop(), on, waiting, due)
         shown = dict.fromkeys([*(w.patient for w in waiting), *(a.patient for a in due)])
-        return Ready(sheet=sheet, part="impreso: lista del día", patients=tuple(shown))
+        return Ready(sheet=sheet, part="lista del día", patients=tuple(shown), chart=False)
 
     def formato(self, kind: str) -> Ready:
         """A blank form of `FORMS`; NotFound for another."""
@@ -111,27 +112,30 @@ class Papers:
             sheet = formatos.signos(desktop)
         else:
             sheet = formatos.tamizaje(desktop, Instruments().get(kind))
-        return Ready(sheet=sheet, part="impreso: formato")
+        return Ready(sheet=sheet, part="formato", chart=False)
 
     # -- ways out ----------------------------------------------------------------------------------------------
 
     def print(self, ready: Ready, *, printer: str = "", copies: int = 1) -> None:
         """To the printer; PrinterProblem when it is not taken, DiskProblem when the read can't be noted first."""
+        self._require(ready)
         paper = pdf(ready.sheet)
-        self._note_read(ready)
+        self._told(ready, "impresora")
         outlets.send(paper, printer=printer, copies=copies)
 
     def seal_to(self, ready: Ready, folder: Path) -> Path:
         """As an .age file that this laptop, the clinic's others, the office and its escrow key open; its path."""
+        self._require(ready)
         paper = pdf(ready.sheet)
-        self._note_read(ready)
+        self._told(ready, "cifrada en una memoria")
         stem = f"{self.desk.vault.clinic_code.lower()}-hoja"
         return outlets.seal_to(folder, stem, paper, self._recipients())
 
     def write_clear(self, ready: Ready, path: Path) -> Path:
         """As a clear PDF where the person said, readable by its owner only; BadInput when something is there already."""
+        self._require(ready)
         paper = pdf(ready.sheet)
-        self._note_read(ready)
+        self._told(ready, "archivo sin cifrar")
         return _write_new(path, paper)
 
     def print_sealed(self, path: Path, *, printer: str = "") -> None:
@@ -144,6 +148,10 @@ class Papers:
         self.desk.require("imprimir")
         device = self.desk.vault.device
         return outlets.unseal(path, [device.x.private_bytes_raw()])
+
+    def write_unsealed(self, path: Path, to: Path) -> Path:
+        """The PDF inside such a file as a clear one; BadInput when something is there already."""
+        return _write_new(to, self.unseal(path))
 
     # -- parts -------------------------------------------------------------------------------------------------
 
@@ -206,11 +214,20 @@ class Papers:
         own = self.desk.vault.device.x.public_key().public_bytes_raw()
         return list(dict.fromkeys([own, *keys]))
 
-    def _note_read(self, ready: Ready) -> None:
-        """Who let out what, on the disk before the paper is: a disk that takes no entry lets nothing out."""
-        for patient in ready.patients:
-            self.desk.vault.note_read(patient, ready.part)
-        self.desk.vault.reads.flush()
+    def _require(self, ready: Ready) -> None:
+        """Asked again at the way out: who sits at the desk, or what a reason opened, may have changed since."""
+        self.desk.require("imprimir")
+        for patient in ready.patients if ready.chart else ():
+            self.desk.require_chart(patient)
+
+    def _told(self, ready: Ready, where: str) -> None:
+        """Who let out what and where to, on the disk before the paper is: a disk that takes no entry lets nothing out."""
+        if not ready.patients:
+            return
+        vault = self.desk.vault
+        with vault.transaction():
+            for patient in ready.patients:
+                write_act(vault, PRINT, patient=patient, text=f"{ready.part}: {where}")
 
 
 def _write_new(path: Path, data: bytes) -> Path:

@@ -103,11 +103,13 @@ class Sheet(Part, frozen=True, kw_only=True):
 
 
 class Ready(Part, frozen=True, kw_only=True):
-    """A sheet with whose record it shows: every print is noted in these charts as `part`."""
+    """A sheet with whose record it shows: every way out is written in their log as `part`."""
 
     sheet: Sheet
     part: str
     patients: tuple[str, ...] = ()
+    chart: bool = True
+    """Whether it is one patient's chart, which may be restricted; a list of the day is not."""
 
 
 class Unit(Record, frozen=True, kw_only=True):

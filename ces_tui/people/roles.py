@@ -42,6 +42,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "alertas": _CLINICAL,
     "protocolos": _CLINICAL | {"visitante", "emergencia"},
     "exportar": _CLINICAL,
+    "imprimir": _CLINICAL,
     "importar": _CLINICAL,
     "cambiar_frase": _CLINICAL | {"visitante", "coordinacion"},
     "revisar_casos": frozenset({"supervision"}),
