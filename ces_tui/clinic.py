@@ -148,6 +148,13 @@ class Clinic:
                 self.greeting.append(sentence)
         if self.me.role != ROLE and (used := self.envelope.notice()):
             self.greeting.append(used)
+        if self.desk.may("auditoria") and (waiting := len(self.audit.to_review())):
+            what = "1 acceso" if waiting == 1 else f"{waiting} accesos"
+            self.greeting.append(f"Por revisar: {what} (Ctrl+P, «ir a: Accesos»).")
+
+    def failed_pins(self, count: int) -> None:
+        """Wrong PINs that closed the store: written with the next unlocking, like wrong passphrases."""
+        FailedUnlocks(self.vault.store_id).add(self.clock.now_ms(), count=count)
 
     def switch(self, person_id: str) -> Person:
         """Someone who gave their passphrase since the last close comes back (the PIN is the screen's to check)."""

@@ -56,6 +56,8 @@ class CesApp(SessionApp):
 
     def enter(self, clinic: Clinic) -> None:
         super().enter(clinic)
+        if clinic.greeting:
+            self.call_after_refresh(self.flash, " ".join(clinic.greeting), "aviso")
         try:
             self.set_keymap(read_keymap(state_dir() / "teclas.json"))
         except BadInput as error:

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from ces_tui.base.errors import CesError, WrongPassphrase
 from ces_tui.people.desk import Person
-from ces_tui.people.pins import DIGITS, Answer
+from ces_tui.people.pins import DIGITS, MOST_WRONG, Answer
 from screens.waits import Waits
 from screens.widgets.bars import Flash
 from screens.widgets.fields import TextField
@@ -129,6 +129,7 @@ class Cover(Screen[Any]):
     def _check(self, person: Person, pin: str) -> None:
         answer = self.ces.pins.check(person.id, pin)
         if answer is Answer.CLOSE:
+            self.ces.open_clinic.failed_pins(MOST_WRONG)
             self.ces.close_clinic("Cinco PIN equivocados; el expediente se cerró. Nada se perdió.")
         elif answer is Answer.WRONG:
             left = self.ces.pins.tries_left

@@ -8,12 +8,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Container
 
+from ces_tui.base.errors import CesError
 from ces_tui.consult.events import Event
 from ces_tui.consult.mistakes import MARKABLE
 from ces_tui.consult.summary import Summary
 from ces_tui.guidance.records import Outcome
+from ces_tui.people.access import ChartRestricted
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
+from screens.acceso import ask_reason, ask_restriction
 from screens.expediente_rows import summary_lines, timeline_rows
 from screens.room import Room
 from screens.rooms import ROOMS
@@ -42,6 +45,10 @@ class Expediente(Room):
         Binding("v", "trends", "tendencias", id="expediente.tendencias", tooltip="Dibuja presión, peso, glucosa y tamizajes."),
         Binding("l", "allergies", "alergias", id="expediente.alergias", tooltip="Anota o descarta alergias."),
         Binding("k", "room('crecimiento')", "crecimiento", id="expediente.crecimiento", tooltip="Curvas de crecimiento (menores de 19 años)."),
+        Binding("u", "urgent", "nota urgente", id="expediente.urgente", show=False, tooltip="Escribe una nota urgente: lo que puede quien no hace la consulta."),
+        Binding("b", "break_glass", "abrir lo reservado", id="expediente.reservado", show=False, tooltip="Abre lo reservado con un motivo, por quince minutos."),
+        Binding("r", "restrict", "reservar", id="expediente.reservar", show=False, tooltip="Reserva este expediente, o quita la reserva."),
+        Binding("w", "who", "quién lo abrió", id="expediente.accesos", show=False, tooltip="Quién abrió y escribió en este expediente."),
         Binding("g", "room('plan')", "plan de seguridad", id="expediente.plan", tooltip="Abre el plan de seguridad."),
     ]  # fmt: skip
 
@@ -72,13 +79,24 @@ class Expediente(Room):
             self.reload()
 
     def reload(self) -> None:
-        """Read the chart anew."""
+        """Read the chart anew; a restricted one asks for a reason first."""
         clinic, patient = self.clinic, self.patient.id
 
         def read() -> tuple[Summary, list[Event]]:
             return clinic.chart.summary(patient), clinic.chart.timeline(patient)
 
-        self.service(read, self._show, name="expediente")
+        self.service(read, self._show, failed=self._refused, name="expediente")
+
+    def _refused(self, error: CesError) -> None:
+        if isinstance(error, ChartRestricted) and self.clinic.desk.may("abrir_reservado"):
+            self.query_one(Lines).show([])
+            ask_reason(self, self._opened, lambda: self.dismiss(None))
+        else:
+            self.show_error(error)
+
+    def _opened(self) -> None:
+        self.show_bars()
+        self.reload()
 
     def _show(self, found: tuple[Summary, list[Event]]) -> None:
         summary, events = found
@@ -102,8 +120,21 @@ class Expediente(Room):
         may, event = self.clinic.desk.may, self.event
         if action == "room":
             return self._may_enter(str(parameters[0]))
+        if action == "break_glass":
+            return self._may_ask
+        if action == "restrict":
+            return may("restringir")
+        if action == "who":
+            return may("ver_accesos")
+        if action == "urgent":
+            return may("nota_urgente")
         if action == "addendum":
-            return may("adenda") and event is not None and not event.reserved and event.type in ADDABLE
+            return (
+                (may("adenda") or may("docencia"))
+                and event is not None
+                and not event.reserved
+                and event.type in ADDABLE
+            )
         if action == "mark_error":
             return may("marcar_error") and markable(event)
         if action == "allergies":
@@ -131,7 +162,8 @@ class Expediente(Room):
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
         event = message.row.data
         if event.reserved:
-            self.flash("Es un asunto reservado: lo abre el pasante o la supervisión.", "aviso")
+            words = "Es un asunto reservado: lo abre el pasante o la supervisión"
+            self.flash(words + (", o usted con un motivo (B)." if self._may_ask else "."), "aviso")
             return
         from screens.expediente_registro import Registro
 
@@ -159,6 +191,28 @@ class Expediente(Room):
         from screens.expediente_tendencias import Tendencias
 
         self.app.push_screen(Tendencias(self.patient))
+
+    @property
+    def _may_ask(self) -> bool:
+        """Whether something may be reserved here that a reason would open to the person at the desk."""
+        desk = self.clinic.desk
+        return desk.may("abrir_reservado") and not desk.knows(self.patient.id)
+
+    def action_break_glass(self) -> None:
+        ask_reason(self, self._opened)
+
+    def action_restrict(self) -> None:
+        ask_restriction(self, self.reload)
+
+    def action_who(self) -> None:
+        from screens.auditoria import Auditoria
+
+        self.app.push_screen(Auditoria(self.patient))
+
+    def action_urgent(self) -> None:
+        from screens.expediente_adenda import Adenda
+
+        self.app.push_screen(Adenda(self.patient, self.patient.id, "patient"))
 
     def action_allergies(self) -> None:
         from screens.expediente_alergias import Alergias

@@ -40,7 +40,9 @@ class Adenda(Room):
 
     @property
     def heading(self) -> str:
-        return "Adenda"
+        if self._type == "patient":
+            return "Nota urgente"
+        return "Adenda" if self.clinic.desk.may("adenda") else "Comentario docente"
 
     def body(self) -> ComposeResult:
         yield Form(
@@ -53,7 +55,7 @@ class Adenda(Room):
 
     def on_ready(self) -> None:
         vault = self.clinic.vault
-        self.query_one("#caption", Stripe).show([("Adenda", "title")])
+        self.query_one("#caption", Stripe).show([(self.heading, "title")])
         if self._draft:
             data = vault.drafts.get(self._draft).data
             self._target, self._type = str(data["target"]), str(data["target_type"])
@@ -106,4 +108,5 @@ class Adenda(Room):
             self._saver.stop(discard=True)
         app = self.ces_app
         self.dismiss(stored.id)
-        app.call_after_refresh(app.flash, f"Adenda guardada {clinic_time(stored.record.at):%H:%M}.")
+        said = "Nota urgente" if self._type == "patient" else "Adenda"
+        app.call_after_refresh(app.flash, f"{said} guardada {clinic_time(stored.record.at):%H:%M}.")

@@ -58,7 +58,7 @@ class Registro(Room):
             return True
         may = self.clinic.desk.may
         if action == "addendum":
-            return may("adenda") and self._event.type in ADDABLE
+            return (may("adenda") or may("docencia")) and self._event.type in ADDABLE
         if action == "mark_error":
             return may("marcar_error") and markable(self._event)
         return super().check_action(action, parameters)

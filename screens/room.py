@@ -121,7 +121,7 @@ class Room(Screen[Any]):
         """Show (or take away) the patient bar."""
         self._patient = patient
         if self.is_mounted:
-            self._show_bars()
+            self.show_bars()
 
     def flash(self, text: str, kind: FlashKind = "ok") -> None:
         """Say one sentence above the hint line; it stays until the next one or the next key of substance."""
@@ -175,17 +175,17 @@ class Room(Screen[Any]):
         yield Hint(id="hint")
 
     def on_mount(self) -> None:
-        self._show_bars()
+        self.show_bars()
         self.on_ready()
 
     @on(Resize)
     def _fit_bars(self) -> None:
         if self.ces_app.clinic is not None:
-            self._show_bars()
+            self.show_bars()
 
     def on_screen_resume(self) -> None:
         if self.ces_app.clinic is not None:
-            self._show_bars()
+            self.show_bars()
 
     @property
     def heading(self) -> str:
@@ -194,13 +194,18 @@ class Room(Screen[Any]):
 
         return ROOMS[self.room].title if self.room in ROOMS else self.title or ""
 
-    def _show_bars(self) -> None:
+    def show_bars(self) -> None:
+        """Draw title and patient; over a chart that was opened against a reason, the minutes left."""
         app = self.ces_app
         self.query_one("#title", Stripe).show(app.title_line(self.heading))
         bar = self.query_one("#patient", Stripe)
         bar.display = self._patient is not None
         if self._patient is not None:
-            bar.show(patient_line(self._patient.record, app.open_clinic, app.size.width))
+            lines = [patient_line(self._patient.record, app.open_clinic, app.size.width)]
+            if banner := app.open_clinic.access.banner(self._patient.id):
+                lines.append([(f" {banner}", "warn")])
+            bar.styles.height = len(lines)
+            bar.show(*lines)
 
     def scroll_to_center(self, widget: Widget, animate: bool = True, **options: Any) -> None:
         """What Textual does when the focus comes to a widget that is not whole in sight: for ours the line with the

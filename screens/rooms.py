@@ -50,6 +50,7 @@ ROOMS = {
             "revision_casos", "Revisión de casos", "", "screens.revision_casos:RevisionCasos", "ver_reservado"
         ),
         RoomEntry("ajustes", "Ajustes", "9", "screens.ajustes:Ajustes"),
+        RoomEntry("auditoria", "Accesos", "", "screens.auditoria:Auditoria", "ver_accesos"),
         RoomEntry("expediente", "Expediente", "", "screens.expediente:Expediente", "ver_expediente", True),
         RoomEntry("signos", "Signos vitales", "", "screens.signos:Signos", "signos", True),
         RoomEntry("consulta", "Consulta", "", "screens.consulta:Consulta", "consulta", True),

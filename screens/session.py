@@ -12,7 +12,7 @@ from textual import events
 from textual.screen import Screen
 
 from ces_tui.base.clock import Clock, SystemClock
-from ces_tui.base.errors import NotAllowed
+from ces_tui.base.errors import CesError, NotAllowed
 from ces_tui.people.pins import Pins
 from screens.safe import SafeApp
 from screens.sign import read_sign
@@ -20,6 +20,7 @@ from screens.small import TooSmall
 from screens.watch import Watch
 
 if TYPE_CHECKING:
+    from screens.acceso import Minutes
     from ces_tui.clinic import Clinic
     from screens.copias_diarias import DailyCopy
 
@@ -36,6 +37,7 @@ class SessionApp(SafeApp):
         self.clinic: Clinic | None = None
         self.pins = Pins()
         self.idle = Watch(self.clock)
+        self.minutes: Minutes | None = None
         self._daily: DailyCopy | None = None
 
     @property
@@ -59,7 +61,10 @@ class SessionApp(SafeApp):
 
     def enter(self, clinic: Clinic) -> None:
         """Someone unlocked: show the first room."""
+        from screens.acceso import Minutes
+
         self.clinic = clinic
+        self.minutes = Minutes(self)
         self.idle.touch()
         self.go_home()
 
@@ -95,6 +100,23 @@ class SessionApp(SafeApp):
             self.close_clinic(reason)
         elif self.idle.must_cover():
             self.action_cover()
+        else:
+            if self.minutes is not None:
+                self.minutes.look()
+            self.write_reads(after_ms=60_000)
+
+    def write_reads(self, after_ms: int = 0) -> None:
+        """Put on the disk who opened what: at each cover, and a minute after the oldest that waits."""
+        clinic = self.clinic
+        oldest = clinic.vault.reads.oldest if clinic is not None else None
+        if clinic is None or oldest is None or abs(self.clock.now_ms() - oldest) < after_ms:
+            return
+
+        def write() -> None:
+            with contextlib.suppress(CesError):  # they wait for a disk that takes them
+                clinic.vault.reads.flush()
+
+        self.run_worker(write, thread=True, exit_on_error=False, group="reads")
 
     def look_at_copies(self) -> None:
         """The copy of the day, at a quiet moment; called every minute."""
@@ -132,6 +154,7 @@ class SessionApp(SafeApp):
             from screens.cover import Cover
 
             self.keep_drafts()
+            self.write_reads()
             if isinstance(self.screen, TooSmall):
                 self.pop_screen()
             self.push_screen(Cover())

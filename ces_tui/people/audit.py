@@ -140,7 +140,12 @@ class Audit:
 
     def to_review(self) -> list[Act]:
         """What nobody of the supervision has gone through yet, newest first."""
-        return [a for a in self.acts() if a.what in TO_REVIEW and not a.seen_by]
+        return self.waiting_among(self.acts())
+
+    @staticmethod
+    def waiting_among(acts: list[Act]) -> list[Act]:
+        """Those that wait for the supervision."""
+        return [a for a in acts if a.what in TO_REVIEW and not a.seen_by]
 
     def review(self, act: str) -> None:
         """Say that an act was gone through: who and when is kept; NotFound when it is not on the list."""

@@ -31,8 +31,11 @@ def locked(store: Path, clock: FixedClock) -> OpenApp:
     async def start(
         size: tuple[int, int] = (80, 24), demo_passphrase: str | None = None
     ) -> AsyncIterator[Driver]:
-        async with drive(CesApp(store, clock, demo_passphrase), size) as driver:
+        app = CesApp(store, clock, demo_passphrase)
+        async with drive(app, size) as driver:
             yield driver
+        if app.clinic is not None:  # as screens.app.run does
+            app.clinic.close()
 
     return start
 

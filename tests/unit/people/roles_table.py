@@ -43,13 +43,13 @@ TABLE = {
     "Access": "banner open, minutes_left open, open abrir_reservado, restrict restringir, restricted ver_expediente, "
     "shut open",
     "Audit": "acts ver_accesos, copied copias, exported exportar, of_patient ver_accesos, of_person auditoria, "
-    "printed chart, review auditoria, to_review ver_accesos",
+    "printed chart, review auditoria, to_review ver_accesos, waiting_among open",
     "Envelope": "make personas, notice open, state open",
     "Registry": "by_number ver_expediente, count ver_expediente, doubts open, find ver_expediente, forget open, get part, "
     "likely_duplicates registrar_paciente, localities ver_expediente, register registrar_paciente, "
     "update editar_paciente, warm open",
     "Team": "add personas, change_key personas, change_my_passphrase cambiar_frase, members open, owed open, "
-    "propose open, remove personas",
+    "propose open, remove personas, roles open",
     "Dispensing": "check part, current part, dispense surtir, facts part, last_prescription part, pending surtir, "
     "plan open, settle surtir",
     "Formulary": "add_own existencias, all open, get open, minimum open, minimums open, search open, "
@@ -71,6 +71,10 @@ TABLE = {
     "read_answer importar, state open",
     "Handover": "begin personas, choose_successor personas, finish personas, forget personas, remove_leaver personas, "
     "state open",
+    "Papers": "formato imprimir, historia imprimir+chart, hoja_frontal imprimir+chart, lista imprimir, "
+    "nota imprimir+chart, print imprimir, print_sealed imprimir, receta imprimir+chart, referencia imprimir+chart, "
+    "seal_to imprimir, unseal imprimir, write_clear imprimir, write_unsealed imprimir",
+    "PaperSettings": "layout open, licence open, set_my_licence firmar, set_unit imprimir, unit open",
     "Office": "accept oficina, answer oficina, bundles_in oficina, import_file oficina, status oficina, waiting oficina",
     "Recovery": "answer oficina",
 }
