@@ -54,7 +54,7 @@ class SaludMental(Room):
 
     def on_ready(self) -> None:
         self.query_one("#rule", Stripe).show(
-            [(" Primero: riesgo; sin mejoría; no viene; medir o dosis; vigilancia. F1 lo explica.", "dim")]
+            [(" Orden: riesgo, sin mejoría, no viene, medir o dosis, vigilancia (F1 explica)", "dim")]
         )
         self.query_one(Lines).focus()
 
@@ -78,7 +78,7 @@ class SaludMental(Room):
         lines = self.query_one(Lines)
         lines.empty_text = "Nadie está inscrito en salud mental ni en epilepsia."
         lines.show(rows_of(entries, self.clinic.mental_health.rules))
-        self.query_one("#month", Stripe).show(month_line(self._indicators))
+        self.query_one("#month", Stripe).show(month_line(self._indicators, self.size.width))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "settings" and self.is_mounted and self.ces_app.clinic is not None:

@@ -42,21 +42,22 @@ def rows_of(entries: Sequence[Entry], rules: ProgrammeFile) -> list[Row | Headin
     return rows
 
 
-def month_line(indicators: Sequence[Indicator]) -> list[Span]:
-    """'Este mes: tamizados 4 de 61 (7 %) · …'; a doubtful one says so."""
+def month_line(indicators: Sequence[Indicator], width: int) -> list[Span]:
+    """'Mes: tamizados 4/61 · …', the danger first; what does not fit is left for the list of indicators."""
     short = {
+        "riesgo_mismo_dia": "riesgo atendido el día",
         "tamizados": "tamizados",
         "positivos": "positivos",
         "respuesta": "respuesta",
         "remision": "remisión",
-        "riesgo_mismo_dia": "riesgo el mismo día",
     }
-    told = [
-        f"{short[i.definition.id]} {i.numerator}/{i.denominator}"
-        for i in indicators
-        if i.definition.id in short
-    ]
-    return [(f" Mes: {' · '.join(told)} ", "dim")]
+    by_id = {i.definition.id: i for i in indicators}
+    line = " Mes:"
+    for name, word in short.items():
+        if found := by_id.get(name):
+            more = f"{' ·' if line != ' Mes:' else ''} {word} {found.numerator}/{found.denominator}"
+            line += more if len(line) + len(more) < width else ""
+    return [(line, "dim")]
 
 
 def indicator_paras(indicators: Sequence[Indicator]) -> list[Para]:

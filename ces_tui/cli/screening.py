@@ -1,4 +1,4 @@
-"""`ces-tui screening`: score a sheet, list the instruments, read one. Needs no store and touches no patient."""
+"""`ces-tui screening`: score a sheet, list the instruments, read one, give it as FHIR; what needs a store is beside this file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import click
 import msgspec
 
+from ces_tui.cli.screening_clinic import indicators, register, responses
 from ces_tui.screening import report
 from ces_tui.screening.instrument import Instrument
 from ces_tui.screening.instruments import Instruments
@@ -58,6 +59,21 @@ def show_command(instrument: str, text_version: str, as_json: bool) -> None:
         return
     for line in _text_lines(found):
         click.echo(line)
+
+
+@screening.command("fhir", help="Un instrumento como Questionnaire de FHIR R4; sin nombre, todos (NDJSON).")
+@click.argument("instrument", required=False)
+@click.option("--text", "text_version", default="", help="Versión del texto.")
+def fhir_command(instrument: str | None, text_version: str) -> None:
+    from ces_tui.screening import fhir
+
+    known = Instruments()
+    found = [known.get(instrument, text_version)] if instrument else list(known.all())
+    click.echo(fhir.ndjson(fhir.questionnaire(i) for i in found), nl=False)
+
+
+for _command in (register, indicators, responses):
+    screening.add_command(_command)
 
 
 def score_body(instrument: Instrument, result: Score) -> dict[str, Any]:

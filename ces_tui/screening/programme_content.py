@@ -86,6 +86,7 @@ class ProgrammeFile(Part, frozen=True, kw_only=True):
     programmes: list[Text]
     conditions: list[Condition]
     no_change: Days
+    no_response: Days
     no_contact: Days
     missed: Days
     relapse: Doubtful

@@ -20,6 +20,7 @@ FlagId = Literal[
     "empeoro",
     "sin_cambio",
     "recaida",
+    "sin_respuesta",
     "sin_medir",
     "falto",
     "sin_contacto",
@@ -34,6 +35,7 @@ LEVELS: dict[FlagId, int] = {
     "falto": 2,
     "sin_contacto": 2,
     "sin_medir": 3,
+    "sin_respuesta": 3,
     "dosis_baja": 3,
     "vigilancia": 4,
 }
@@ -184,20 +186,10 @@ def _course_flags(scored: Scored, today: date, rules: ProgrammeFile, setting: Se
     if change is None or case is None:
         return []
     title, present, last = scored.instrument.title, scored.present, scored.points[-1]
-    first = present[0]
     found = []
     if len(present) > 1 and last.total - present[-2].total >= change.points.at_least:
         found.append(Flag("empeoro", f"empeora: {title} de {present[-2].total} a {last.total}"))
-    weeks = (today - first.day).days // 7
-    if first.total >= case.cut and (today - first.day).days >= rules.no_change.days:
-        fall = first.total - last.total
-        looked = (last.day - first.day).days >= _earliest(scored.instrument)
-        if not looked:
-            found.append(Flag("sin_medir", f"sin medir: {title} {first.total} hace {weeks} semanas"))
-        elif fall < change.points.at_least and last.total >= case.cut:
-            found.append(
-                Flag("sin_cambio", f"sin mejoría: {title} {first.total}→{last.total} en {weeks} semanas")
-            )
+    found += _slow(scored, today, rules)
     back = relapse(scored.instrument, scored.points)
     if back is not None:
         on = setting is not None and setting.relapse
@@ -206,6 +198,25 @@ def _course_flags(scored: Scored, today: date, rules: ProgrammeFile, setting: Se
             Flag("recaida", f"recaída: {title} {back.total} el {show_date(back.day)}{doubt}", not on)
         )
     return found
+
+
+def _slow(scored: Scored, today: date, rules: ProgrammeFile) -> list[Flag]:
+    """By week 8 of an episode: not measured again, no change that counts, or less than half of the fall that counts."""
+    change, case = scored.instrument.change, scored.instrument.source.case
+    first, last, title = scored.present[0], scored.points[-1], scored.instrument.title
+    if change is None or case is None or first.total < case.cut:
+        return []
+    days, fall = (today - first.day).days, first.total - last.total
+    if days >= rules.no_change.days and (last.day - first.day).days < _earliest(scored.instrument):
+        return [Flag("sin_medir", f"sin medir: {title} {first.total} hace {days // 7} semanas")]
+    if last.total < case.cut:
+        return []
+    told = f"{title} {first.total}→{last.total} en {days // 7} semanas"
+    if days >= rules.no_change.days and fall < change.points.at_least:
+        return [Flag("sin_cambio", f"sin mejoría: {told}")]
+    if days >= rules.no_response.days and fall * 100 < change.response.fall_percent * first.total:
+        return [Flag("sin_respuesta", f"respuesta parcial: {told}")]
+    return []
 
 
 def _earliest(instrument: Instrument) -> int:
