@@ -144,6 +144,8 @@ class Ajustes(Room):
             "copies": "copias",
             "handover": "personas",
         }
+        if action == "handover" and self.clinic.vault.header.clinic.kind == "office":
+            return False
         return action not in needed or self.clinic.desk.may(needed[action])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

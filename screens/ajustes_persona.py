@@ -8,7 +8,6 @@ from textual.binding import Binding
 from ces_tui.base.errors import BadInput, CesError
 from ces_tui.people.passphrases import SHORTEST, checked_passphrase
 from ces_tui.people.roles import ROLES
-from ces_tui.people.team import LOCAL_ROLES
 from screens.room import Room
 from screens.widgets.fields import ChoiceField, DateField, Field, Option, TextField
 from screens.widgets.form import Form
@@ -118,7 +117,7 @@ class NewPerson(PhraseRoom):
     )
 
     def own_fields(self) -> list[Field]:
-        roles = [Option(role, ROLES[role].capitalize()) for role in LOCAL_ROLES]
+        roles = [Option(role, ROLES[role].capitalize()) for role in self.clinic.team.roles()]
         return [
             TextField("name", "Nombre y apellidos", width=40, required=True),
             ChoiceField("role", "Función", options=roles, required=True),

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from ces_tui.people.team import Member
-from ces_tui.sync.handover import HandoverState, Step, proof_lines
+from ces_tui.sync.handover import MAY_FOLLOW, HandoverState, Step, proof_lines
 from screens.ajustes_trabajos import remove_with_new_key
 from screens.room import Room
 from screens.widgets.fields import Option
@@ -69,7 +69,13 @@ class Traspaso(Room):
         lines = self.query_one(Lines)
         if state is None:
             self.query_one("#quien", Stripe).show([(" ¿Quién se va?", "strong")])
-            lines.show([Row(f"p{m.id}", [m.name, m.role_word], data=m) for m in self._members])
+            lines.show(
+                [
+                    Row(f"p{m.id}", [m.name, m.role_word], data=m)
+                    for m in self._members
+                    if m.role in MAY_FOLLOW
+                ]
+            )
             return
         self.query_one("#quien", Stripe).show([(f" Se va {state.leaver_name}", "strong")])
         lines.show(_rows(state))
@@ -100,7 +106,11 @@ class Traspaso(Room):
         state = self._state
         if state is None:
             return
-        here = [Option(m.id, f"{m.name}, {m.role_word}") for m in self._members if m.id != state.leaver]
+        here = [
+            Option(m.id, f"{m.name}, {m.role_word}")
+            for m in self._members
+            if m.id != state.leaver and m.role in MAY_FOLLOW
+        ]
         options = [Option(_NEW, "Agregar a una persona nueva…", "+"), *here]
         self.app.push_screen(Choice("¿Quién sigue?", options), self._successor)
 

@@ -22,7 +22,7 @@ from ces_tui.cli.common import (
     read_passphrase,
 )
 from ces_tui.people.roles import ROLES
-from ces_tui.people.team import LOCAL_ROLES, Member
+from ces_tui.people.team import LOCAL_ROLES, OFFICE_ROLES, Member
 
 _new_options = (
     click.option(
@@ -60,7 +60,11 @@ def list_command(store: Path, /, *, as_json: bool, **access: Any) -> None:
 
 @people.command("add", help="Da acceso a una persona nueva, con su propia frase.")
 @click.argument("name")
-@click.option("--role", required=True, help=f"Función: {', '.join(LOCAL_ROLES)}.")
+@click.option(
+    "--role",
+    required=True,
+    help=f"Función: {', '.join(LOCAL_ROLES)}; en la oficina, {', '.join(OFFICE_ROLES)}.",
+)
 @click.option("--until", help="Último día de una visita, dd/mm/aaaa.")
 @_new_options[0]
 @_new_options[1]

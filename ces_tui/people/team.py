@@ -21,6 +21,7 @@ Progress = Callable[[str, int, int], None]
 OUTSIDE = "copias_fuera"
 """Setting: where copies outside this laptop lie, [{"name", "at", "epoch"}]."""
 _EPOCH = "epoca"
+OFFICE_ROLES = ("coordinacion", "supervision")
 LOCAL_ROLES = ("pasante", "enfermeria", "supervision", "visitante")
 
 
@@ -88,6 +89,11 @@ class Team:
             found.append(Member(info.id, info.name, info.role, last, info.id == me))
         return found
 
+    def roles(self) -> tuple[str, ...]:
+        """The roles that someone can be given here: a clinic's, or the office's."""
+        office = self._vault.header.clinic.kind == "office"
+        return OFFICE_ROLES if office else LOCAL_ROLES
+
     @staticmethod
     def propose() -> str:
         """Five words for a passphrase."""
@@ -107,8 +113,9 @@ class Team:
         A visitor needs a last day, and has access until it ends.
         """
         self._desk.require("personas")
-        if role not in LOCAL_ROLES:
-            raise BadInput("Elija la función: pasante, enfermería, supervisión o visitante.", field="role")
+        if role not in self.roles():
+            words = [ROLES[r] for r in self.roles()]
+            raise BadInput(f"Elija la función: {', '.join(words[:-1])} o {words[-1]}.", field="role")
         if role == "visitante" and until is None:
             raise BadInput("Escriba hasta qué día estará de visita.", field="until")
         if until is not None and until < self._desk.today():

@@ -19,6 +19,7 @@ from ces_tui.sync.ranges import log_name
 from ces_tui.sync.records import many
 
 _SETTING = "traspaso"
+MAY_FOLLOW = frozenset({"pasante", "supervision", "enfermeria"})
 _NOT_CARE = frozenset({"person", "lecturas"})
 
 

@@ -13,6 +13,7 @@ from ces_tui.clinic import Clinic
 from ces_tui.people.team import OUTSIDE, handover_proof
 from ces_tui.vault.copies import copy_here, local_copies
 from tests.support import CHEAP, PASSPHRASE
+from tests.unit.office.support import make_office
 
 NEW = "otra frase muy distinta 77"
 
@@ -77,6 +78,15 @@ def test_one_changes_ones_own_passphrase(clinic: Clinic, store: Path, clock: Fix
     clinic.team.change_my_passphrase(PASSPHRASE, NEW, profile=CHEAP)
     clinic.close()
     Clinic.open(store, me, NEW, clock).close()
+
+
+def test_the_office_lets_a_second_coordinator_in_and_a_clinic_none(tmp_path: Path, clock: FixedClock) -> None:
+    office, _ = make_office(tmp_path, clock)
+    info = office.team.add("Segunda Persona", "coordinacion", NEW, profile=CHEAP)
+    with pytest.raises(BadInput, match="coordinación o supervisión"):
+        office.team.add("Otra Persona", "pasante", NEW, profile=CHEAP)
+    assert {m.id for m in office.team.members()} >= {info.id}
+    office.close()
 
 
 def test_five_words_are_proposed_and_pass_the_rules(clinic: Clinic) -> None:
