@@ -47,6 +47,7 @@ class Agenda(Room):
         Binding("x", "cancel", "cancelar cita", id="agenda.cancelar", tooltip="Cancela la cita, con su motivo."),
         Binding("l", "arrive", "llegó", id="agenda.llego", tooltip="Anota que el paciente llegó."),
         Binding("p", "programme", "programa", id="agenda.programa", tooltip="Muestra un solo programa, o todos."),
+        Binding("i", "paper", "lista del día", id="agenda.lista", tooltip="La lista del día y los formatos en blanco, para imprimir."),
     ]  # fmt: skip
 
     def __init__(self, patient: Stored[Patient] | None = None) -> None:
@@ -171,6 +172,9 @@ class Agenda(Room):
             self.service(
                 lambda: self.clinic.agenda.set(stored.id, parse_day(text, today, field="due")), self._again
             )
+
+    def action_paper(self) -> None:
+        self.ces_app.open_room("imprimir")
 
     def action_programme(self) -> None:
         options = [Option("", "Todos", letter="t")]

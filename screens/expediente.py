@@ -49,6 +49,7 @@ class Expediente(Room):
         Binding("b", "break_glass", "abrir lo reservado", id="expediente.reservado", show=False, tooltip="Abre lo reservado con un motivo, por quince minutos."),
         Binding("r", "restrict", "reservar", id="expediente.reservar", show=False, tooltip="Reserva este expediente, o quita la reserva."),
         Binding("w", "who", "quién lo abrió", id="expediente.accesos", show=False, tooltip="Quién abrió y escribió en este expediente."),
+        Binding("i", "paper", "imprimir", id="expediente.imprimir", tooltip="Receta, nota y hojas: verlas, imprimirlas o guardarlas cifradas."),
         Binding("g", "room('plan')", "plan de seguridad", id="expediente.plan", tooltip="Abre el plan de seguridad."),
     ]  # fmt: skip
 
@@ -139,6 +140,8 @@ class Expediente(Room):
             return may("marcar_error") and markable(event)
         if action == "allergies":
             return may("alergia")
+        if action == "paper":
+            return may("imprimir")
         return super().check_action(action, parameters)
 
     def _may_enter(self, name: str) -> bool:
@@ -213,6 +216,12 @@ class Expediente(Room):
         from screens.expediente_adenda import Adenda
 
         self.app.push_screen(Adenda(self.patient, self.patient.id, "patient"))
+
+    def action_paper(self) -> None:
+        """The receta of the visit that the cursor stands on, of the newest one where it stands on something else."""
+        event = self.event
+        visit = event.id if event is not None and event.type == "consult" and not event.reserved else ""
+        self.ces_app.open_room("imprimir", patient=self.patient, consult=visit)
 
     def action_allergies(self) -> None:
         from screens.expediente_alergias import Alergias

@@ -49,6 +49,7 @@ class Hoy(Room):
         Binding("d", "discard", "descartar", id="hoy.descartar", tooltip="Borra el borrador del renglón, después de preguntar."),
         Binding("n", "register", "alta", id="hoy.alta", tooltip="Registra a un paciente nuevo."),
         Binding("a", "agenda", "agenda", id="hoy.agenda", tooltip="Citas por fecha y quienes faltaron."),
+        Binding("i", "paper", "imprimir", id="hoy.imprimir", tooltip="La receta del paciente del renglón; sin paciente, la lista del día y los formatos."),
         Binding("k", "course", "curso", id="hoy.curso", show=False, tooltip="Anota la fecha del próximo curso."),
         Binding("tab", "panel(1)", "siguiente parte", id="hoy.parte", show=False, tooltip="Salta a la siguiente parte de la lista."),
         Binding("shift+tab", "panel(-1)", "parte anterior", id="hoy.parte_anterior", show=False, tooltip="Salta a la parte anterior."),
@@ -184,6 +185,8 @@ class Hoy(Room):
                 return isinstance(self.line, DraftLine)
             case "register":
                 return may("registrar_paciente")
+            case "paper":
+                return may("imprimir")
             case "agenda" | "course":
                 return may("citas")
             case _:
@@ -258,6 +261,9 @@ class Hoy(Room):
 
     def action_agenda(self) -> None:
         self.ces_app.open_room("agenda")
+
+    def action_paper(self) -> None:
+        self._with_patient("imprimir")
 
     def action_course(self) -> None:
         says = ["Día en que empieza, por ejemplo 03/12/2026 o +14 (en catorce días)."]

@@ -44,6 +44,7 @@ ROOMS = {
         RoomEntry("protocolos", "Protocolos", "5", "screens.protocolos:Protocolos", "protocolos"),
         RoomEntry("usb", "USB", "6", "screens.usb:Usb", "exportar"),
         RoomEntry("agenda", "Agenda", "8", "screens.agenda:Agenda", "citas"),
+        RoomEntry("imprimir", "Imprimir", "", "screens.imprimir:Imprimir", "imprimir"),
         RoomEntry("coordinacion", "Coordinación", "7", "screens.coordinacion:Coordinacion", "oficina"),
         RoomEntry("salud_mental", "Salud mental", "0", "screens.salud_mental:SaludMental", "ver_reservado"),
         RoomEntry(
