@@ -57,7 +57,7 @@ class FailedUnlocks:
         try:
             count, first, last = json.loads(self._path.read_text(encoding="ascii")[:200])
             return Failures(min(int(count), _MOST), int(first), int(last)) if int(count) > 0 else None
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, OverflowError):
             return None
 
     def settle(self, vault: Vault) -> str:

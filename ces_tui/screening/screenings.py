@@ -103,8 +103,10 @@ class Screenings:
     def last(self, patient: str, instrument: str) -> Stored[Screening] | None:
         """The latest sheet with a total, or None; NotAllowed like `history`."""
         self.desk.require_known(patient)
-        self.desk.vault.note_read(patient, "tamizajes")
-        return self._last(patient, instrument)
+        found = self._last(patient, instrument)
+        if found is not None:
+            self.desk.vault.note_read(patient, "tamizajes")
+        return found
 
     def latest(self, patient: str) -> dict[str, Stored[Screening]]:
         """The latest sheet with a total of each instrument, in one look; NotAllowed like `history`."""
