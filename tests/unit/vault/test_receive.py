@@ -15,6 +15,7 @@ from ces_tui.clinic import Clinic
 from ces_tui.vault.drafts import Drafts
 from ces_tui.vault.entry import Entry
 from ces_tui.vault.receive import Received, receive
+from ces_tui.vault.types import BY_CODE, BY_NAME, DocType
 from ces_tui.vault.vault import Vault
 from tests.support import make_store, open_clinic
 
@@ -166,3 +167,19 @@ def test_drafts_are_in_no_log(clinic: Clinic) -> None:
     assert clinic.vault.state.n == before
     drafts.drop("b" * 32)
     assert drafts.open_drafts() == []
+
+
+def test_a_type_of_a_later_version_is_kept_counted_and_passed_on(
+    clinic: Clinic, other: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = DocType(200, "futuro", "chart", clinical=True)
+    with monkeypatch.context() as patch:
+        patch.setitem(BY_NAME, "futuro", later)
+        patch.setitem(BY_CODE, 200, later)
+        with clinic.vault.transaction(day=date(2026, 11, 20)) as tx:
+            tx.put("futuro", clinic.vault.new_id(), {"text": "de otra versión"}, patient="a" * 32, new=True)
+    sent = delivery(clinic.vault)
+    got = receive(other.vault, sent, device_of(clinic.vault))
+    assert (got.new, got.unknown_types) == (len(sent), 1)
+    assert other.vault.entry_at(other.vault.state.n).to_bytes() == sent[-1][1]
+    assert delivery(other.vault)[-1] == sent[-1]
