@@ -5,12 +5,11 @@ The same code serves a save, an import and a rebuild, so that all three end in t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import msgspec
-
+from ces_tui.base.errors import CesError
 from ces_tui.vault.container import Container
 from ces_tui.vault.dictionary import deflate
 from ces_tui.vault.drawers import Drawers, body_of
@@ -29,6 +28,21 @@ from ces_tui.vault.types import BY_CODE, BY_NAME, DocType, drawer_of
 
 NULL = b"null"
 _PACKED_NULL = deflate(NULL)
+
+
+def state_of(heads: Sequence[Head]) -> int:
+    """What the head that is shown says; without any (revisions that name each other) there is nothing to show."""
+    if not heads or heads[-1].packed == _PACKED_NULL:
+        return REMOVED
+    return LIVE if heads[-1].packed else WITHHELD
+
+
+def _targets(held: Held | None) -> set[tuple[str, str]]:
+    """What a void strikes: (type, document), or nothing when it was taken back or is not of that shape."""
+    body = body_of(held) if held is not None else None
+    if body is None or "target" not in body:
+        return set()
+    return {(str(body.get("target_type", "")), str(body["target"]))}
 
 
 def writer_order(entry: Entry) -> tuple[Any, ...]:
@@ -56,7 +70,8 @@ class Applier:
         self._proj = ProjectionChanges(reader)
         self._docs: dict[tuple[str, str], tuple[Held, int]] = {}
         self._next: dict[str, int] = {}
-        self._voids: dict[str, Mapping[str, Any]] = {}
+        self._struck: dict[str, set[tuple[str, str | None]]] = {}
+        """Target -> voids (id, patient) among the entries being applied."""
         self._order_of: dict[int, tuple[Any, ...]] = {}
         self.unknown = 0
         self.free_years: set[tuple[str, int]] = set()
@@ -74,11 +89,9 @@ class Applier:
                 continue
             body = entry.bodies[i]
             squeezed = packed[i] if packed else (b"" if body is None else deflate(body))
-            self._change(kind, change, body, squeezed, n, new=change.doc in fresh)
+            self._change(kind, change, squeezed, n, new=change.doc in fresh)
 
-    def _change(
-        self, kind: DocType, change: Change, body: bytes | None, packed: bytes, n: int, *, new: bool
-    ) -> None:
+    def _change(self, kind: DocType, change: Change, packed: bytes, n: int, *, new: bool) -> None:
         drawer = drawer_of(kind, change.doc, change.pat)
         if drawer.startswith("free/"):
             self.free_years.add((kind.name, int(drawer.rsplit("/", 1)[1])))
@@ -89,14 +102,14 @@ class Applier:
             k = self._number(drawer)
         else:
             held = self._joined(old, head, change)
-        state = WITHHELD if body is None else LIVE
-        if held.heads and held.heads[-1].packed == _PACKED_NULL:
-            state = REMOVED
-        held = replace(held, state=state)
+        held = replace(held, state=state_of(held.heads))
+        targets = _targets(old) | _targets(held) if kind.name == "void" else set()
+        before = {target: self._void_of(target[1]) for target in targets}
         void = None if new else self._void_of(held.doc)
         self._project(drawer, old, held, k, void, day=change.day)
-        if kind.name == "void" and body is not None and body != NULL:
-            self._strike(change, body)
+        for target, already in before.items():
+            self._struck.setdefault(target[1], set()).add((held.doc, held.patient))
+            self._strike(*target, change.pat, already)
 
     def _joined(self, old: Held, head: Head, change: Change) -> Held:
         """Heads after one more revision: a function of the set held, whatever the order of arrival."""
@@ -107,7 +120,7 @@ class Applier:
         else:
             heads.append(head)
         if len(heads) > 1:
-            heads.sort(key=self._order)
+            heads.sort(key=lambda h: (self._order(h), h.rev))
         missing = set(old.missing) | {p for p in change.par if p not in known}
         return replace(old, heads=tuple(heads), missing=tuple(sorted(missing)))
 
@@ -152,16 +165,18 @@ class Applier:
         self._proj.bump(now.sums, 1)
         self._docs[drawer, held.doc] = (replace(held, proj=self._proj.add(now.rows)), k)
 
-    def _strike(self, change: Change, body: bytes) -> None:
-        """A void arrived: its target contributes what a struck document contributes."""
-        void = msgspec.json.decode(body)
-        target, kind = str(void.get("target", "")), BY_NAME.get(str(void.get("target_type", "")))
-        if kind is None:
+    def _strike(
+        self, type_name: str, target: str, patient: str | None, already: Mapping[str, Any] | None
+    ) -> None:
+        """A void arrived or changed: its target contributes what a struck document contributes."""
+        kind, void = BY_NAME.get(type_name), self._void_of(target)
+        if kind is None or void == already:
             return
-        drawer = drawer_of(kind, target, change.pat)
+        try:
+            drawer = drawer_of(kind, target, patient)
+        except CesError:
+            return  # it names no document that could be: it is kept, and strikes nothing
         held, k = self._held(drawer, target)
-        already = self._voids.get(target)
-        self._voids[target] = void
         if held is None:
             return
         self._proj.remove(held.proj)
@@ -171,12 +186,13 @@ class Applier:
         self._docs[drawer, target] = (replace(held, proj=self._proj.add(now.rows)), k)
 
     def _void_of(self, doc: str) -> Mapping[str, Any] | None:
-        if doc in self._voids:
-            return self._voids[doc]
-        for row in self._reader.rows(void_drawer(doc)):
-            kind = BY_NAME["void"]
-            held, _ = self._held(drawer_of(kind, row["v"], row["p"] or None), row["v"])
-            if held is not None:
+        """The void that strikes a document: of several the one with the lowest id, whatever came first."""
+        voids = set(self._struck.get(doc, ()))
+        voids |= {(row["v"], row["p"] or None) for row in self._reader.rows(void_drawer(doc))}
+        kind = BY_NAME["void"]
+        for void, patient in sorted(voids, key=lambda v: v[0]):
+            held, _ = self._held(drawer_of(kind, void, patient), void)
+            if held is not None and doc in {t for _, t in _targets(held)}:
                 return body_of(held)
         return None
 

@@ -26,7 +26,7 @@ class Contributions:
     def __init__(self, projector: Projector) -> None:
         self._projector = projector
         self._facts: list[tuple[str, str, str | None, Mapping[str, Any] | None, str | None]] = []
-        self._voids: dict[str, Mapping[str, Any]] = {}
+        self._voids: dict[str, tuple[str, Mapping[str, Any]]] = {}
         self._sums: dict[tuple[str, bytes], dict[str, int]] = {}
 
     def add(
@@ -34,7 +34,9 @@ class Contributions:
     ) -> None:
         """One document's final state."""
         if type_name == "void" and body is not None and "target" in body:
-            self._voids[str(body["target"])] = body
+            target = str(body["target"])
+            if target not in self._voids or doc < self._voids[target][0]:  # of several the lowest id strikes
+                self._voids[target] = (doc, body)
         self._facts.append((type_name, doc, patient, body, day))
 
     def sum(self, drawer: str, key: bytes, amounts: Mapping[str, int]) -> None:
@@ -46,9 +48,8 @@ class Contributions:
     def rows(self) -> Iterator[tuple[str, bytes]]:
         """(drawer, encoded row) of everything; sums last."""
         for type_name, doc, patient, body, day in self._facts:
-            part = self._projector.contribution(
-                Fact(type_name, doc, patient, body, day, self._voids.get(doc))
-            )
+            _, void = self._voids.get(doc, ("", None))
+            part = self._projector.contribution(Fact(type_name, doc, patient, body, day, void))
             for drawer, row in part.rows:
                 yield drawer, msgspec.json.encode(row)
             for drawer, key, amounts in part.sums:

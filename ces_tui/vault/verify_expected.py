@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
+from ces_tui.vault.apply import state_of
 from ces_tui.vault.dictionary import deflate, inflate
 from ces_tui.vault.entry import Entry
-from ces_tui.vault.packing import LIVE, REMOVED, WITHHELD, Head, Held
+from ces_tui.vault.packing import LIVE, Head, Held
 
 
 class Expected:
@@ -36,8 +37,9 @@ class Expected:
                 self._revs[old] = (o, ok, b"", d)
 
     def heads(self) -> Iterator[Head]:
-        live = sorted((v, r) for r, v in self._revs.items() if r not in self._named)
-        for (_, k, packed, _), rev in live:
+        live = sorted((v[0], r) for r, v in self._revs.items() if r not in self._named)
+        for _, rev in live:
+            _, k, packed, _ = self._revs[rev]
             yield Head(rev, k, packed or b"")
 
     def gives(self, held: Held) -> bool:
@@ -46,10 +48,7 @@ class Expected:
 
     @property
     def state(self) -> int:
-        *_, last = self.heads()
-        if self._revs[last.rev][2] is None:
-            return WITHHELD
-        return REMOVED if last.packed == deflate(b"null") else LIVE
+        return state_of(tuple(self.heads()))
 
     @property
     def body(self) -> dict[str, object] | None:
@@ -61,5 +60,5 @@ class Expected:
 
     @property
     def day(self) -> str | None:
-        *_, last = self.heads()
-        return self._revs[last.rev][3]
+        heads = tuple(self.heads())
+        return self._revs[heads[-1].rev][3] if heads else None
