@@ -10,7 +10,8 @@ from textual.binding import Binding
 
 from ces_tui.base.clock import clinic_time
 from ces_tui.base.errors import CesError
-from ces_tui.consult.records import Consult, Draft, ProtocolResult
+from ces_tui.care.records import PROGRAMME_WORDS
+from ces_tui.consult.records import Consult, Draft, ProgrammeChange, ProtocolResult
 from ces_tui.consult.rules import Missing
 from ces_tui.guidance.records import Outcome
 from ces_tui.pharmacy.records import PrescriptionLine
@@ -18,7 +19,7 @@ from ces_tui.vault.shelf import Stored
 from screens import consulta_view as view
 from screens.consulta_page import ConsultPage
 from screens.consulta_parts import DiagnosisLines, RecetaLines, ReturnField
-from screens.consulta_programas import Programas
+from screens.consulta_programas import Chosen, Programas
 from screens.room import Command
 from screens.widgets.form import Form
 from screens.widgets.modals import Confirm
@@ -43,6 +44,7 @@ class Consulta(ConsultPage):
         Binding("f5", "protocol", "protocolo", id="consulta.protocolo", tooltip="Corre un protocolo con este paciente.", priority=True),
         Binding("f6", "screening", "tamizaje", id="consulta.tamizaje", show=False, tooltip="Aplica un tamizaje.", priority=True),
         Binding("f7", "programmes", "programas", id="consulta.programas", show=False, tooltip="Entra o sale de un programa.", priority=True),
+        Binding("ctrl+e", "enrol", "inscribir", id="consulta.inscribir", tooltip="Inscribe en los programas que piden los diagnósticos.", priority=True),
         Binding("f8", "plan", "plan de seguridad", id="consulta.plan", show=False, tooltip="Abre el plan de seguridad.", priority=True),
         Binding("ctrl+s", "save", "guardar", id="consulta.guardar", tooltip="Guarda el borrador ahora.", priority=True),
         Binding("f9", "discard", "descartar", id="consulta.descartar", show=False, tooltip="Tira este borrador; no queda nada de él.", priority=True),
@@ -166,15 +168,33 @@ class Consulta(ConsultPage):
         self._show_results()
         self.touch()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "enrol":
+            return self.is_mounted and bool(self.proposed)
+        return super().check_action(action, parameters)
+
+    def action_enrol(self) -> None:
+        """Enter the programmes that the diagnoses propose; their sections open."""
+        entered = tuple(ProgrammeChange(kind=kind) for kind in self.proposed)  # type: ignore[arg-type]
+        self._change_programmes((*self._draft.programmes, *entered), self._draft.opened)
+        words = ", ".join(PROGRAMME_WORDS[change.kind] for change in entered)
+        self.flash(f"Entra hoy a: {words}. F7 lo cambia.")
+
     def action_programmes(self) -> None:
         open_kinds = self.clinic.programmes.open_kinds(self.patient.id)
-        self.app.push_screen(Programas(open_kinds, self._draft.programmes), self._programmes_done)
+        self.app.push_screen(
+            Programas(open_kinds, self._draft.programmes, self._draft.opened), self._programmes_done
+        )
 
-    def _programmes_done(self, changes: object) -> None:
-        if isinstance(changes, tuple):
-            self._draft = msgspec.structs.replace(self._draft, programmes=changes)
-            self._show_results()
-            self.touch()
+    def _programmes_done(self, chosen: Chosen | None) -> None:
+        if chosen is not None:
+            self._change_programmes(chosen.changes, chosen.opened)
+
+    def _change_programmes(self, changes: tuple[ProgrammeChange, ...], opened: tuple[str, ...]) -> None:
+        self._draft = msgspec.structs.replace(self._draft, programmes=changes, opened=opened)
+        self.show_sections()
+        self.refresh_bindings()
+        self.touch()
 
     def action_discard(self) -> None:
         says = ["Lo escrito en esta consulta se pierde y no queda registro de ello."]
@@ -230,7 +250,8 @@ class Consulta(ConsultPage):
         self.service(work, self._signed, failed=self._not_signed, busy="Firmando…", name="firmar")
 
     def _signed(self, stored: Stored[Consult]) -> None:
-        self._leave(stored, f"Nota firmada y guardada {clinic_time(stored.record.at):%H:%M}.")
+        receta = " I imprime la receta." if stored.record.prescription else ""
+        self._leave(stored, f"Nota firmada y guardada {clinic_time(stored.record.at):%H:%M}.{receta}")
 
     def _not_signed(self, error: CesError) -> None:
         if self._keeper is not None:

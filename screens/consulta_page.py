@@ -11,15 +11,19 @@ from textual.geometry import Region
 from textual.widgets import TextArea
 
 from ces_tui.base.clock import clinic_time
+from ces_tui.base.dates import age_years
 from ces_tui.care.records import CAME_WORDS
 from ces_tui.consult.drafts import OpenDraft
+from ces_tui.consult.programmes import proposed
 from ces_tui.consult.records import PROGNOSIS_WORDS, Draft
+from ces_tui.consult.sections import plans_for
 from ces_tui.guidance.records import Outcome
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
 from screens import consulta_view as view
 from screens.consulta_keeper import AGAIN, Keeper, Kept, NotKept
 from screens.consulta_parts import Caption, DiagnosisLines, RecetaLines, ReturnField
+from screens.consulta_secciones import SectionForm
 from screens.room import Room
 from screens.widgets.fields import ChoiceField, LookupField, Option, Suggestion, TextField
 from screens.widgets.form import Form
@@ -61,6 +65,7 @@ class ConsultPage(Room):
             yield NoteArea(id="subjective", placeholder="Cómo ha estado, qué cuenta")
             yield Caption("O", "Objetivo")
             yield NoteArea(id="objective", placeholder="Exploración y resultados")
+            yield SectionForm()
             yield Caption("D", "Diagnósticos")
             yield DiagnosisLines()
             yield Form([self._diagnosis_field()], submits=False, id="dx", classes="auto")
@@ -146,6 +151,7 @@ class ConsultPage(Room):
         top = self.query_one("#top", Form)
         if not top.text("came"):
             top.set_value("came", known.came)
+        self.show_sections()
         last = known.last.record if known.last else None
         for letter, name in zip("SOAP", TEXTS, strict=True):
             if last is not None:
@@ -186,6 +192,7 @@ class ConsultPage(Room):
             values | {name: self.query_one(f"#{name}", NoteArea).text for name in TEXTS},
             diagnoses=self.query_one(DiagnosisLines).diagnoses,
             prescription=self.query_one(RecetaLines).receta,
+            sections={**self._draft.sections, **self.query_one(SectionForm).typed()},
             typing={
                 "diagnosis": field.text,
                 "focus": focused,
@@ -207,8 +214,25 @@ class ConsultPage(Room):
         self.query_one("#dx", Form).restore({"diagnosis": draft.typing.get("diagnosis", "")})
         self._show_results()
 
+    def show_sections(self) -> None:
+        """Open the sections that the programmes of this note need, as far as the chart is read."""
+        if self._known is not None:
+            years = age_years(self.patient.record.birth, self.clinic.desk.today())
+            plans = plans_for(self._known.inside, years, self._draft)
+            self.query_one(SectionForm).open(plans, self._known.lasts, self._draft.sections)
+        self._show_results()
+
+    @property
+    def proposed(self) -> tuple[str, ...]:
+        """The programmes that the diagnoses of the note propose and the patient is not in."""
+        if self._known is None:
+            return ()
+        changed = {change.kind for change in self._draft.programmes}
+        codes = [d.code for d in self.query_one(DiagnosisLines).diagnoses]
+        return proposed(codes, {*self._known.inside, *changed})
+
     def _show_results(self) -> None:
-        self.query_one("#results", Paper).show(view.results(self._draft))
+        self.query_one("#results", Paper).show(view.results(self._draft, self.proposed))
 
     def touch(self) -> None:
         """Something changed: it is sealed soon. The first change puts the patient in consult in the waiting room."""
@@ -249,6 +273,8 @@ class ConsultPage(Room):
         self.touch()
 
     def on_diagnosis_lines_edited(self, _message: DiagnosisLines.Edited) -> None:
+        self._show_results()
+        self.refresh_bindings()
         self.touch()
 
     def on_receta_lines_edited(self, _message: RecetaLines.Edited) -> None:

@@ -1,8 +1,9 @@
-"""Programmes at a visit: enter those that the patient lacks, leave those that hold, with an outcome."""
+"""Programmes at a visit: enter those that the patient lacks, leave those that hold, with an outcome; open other sections."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS
+from ces_tui.consult.programmes import by_hand
 from ces_tui.consult.records import ProgrammeChange
 from screens.widgets.bars import Hint
 from screens.widgets.fields import Option
@@ -18,16 +20,27 @@ from screens.widgets.lines import Column, Lines, Row
 from screens.widgets.modals import Choice
 
 
-class Programas(ModalScreen[tuple[ProgrammeChange, ...] | None]):
-    """A list of all programmes; Enter changes one. The result is what changes at this visit."""
+@dataclass(frozen=True)
+class Chosen:
+    """What changes at this visit, and the sections opened by hand."""
+
+    changes: tuple[ProgrammeChange, ...]
+    opened: tuple[str, ...]
+
+
+class Programas(ModalScreen[Chosen | None]):
+    """A list of all programmes, then the sections that none of them opens; Enter changes one."""
 
     BINDINGS = [
         Binding("ctrl+s", "done", "listo", id="programas.listo", tooltip="Deja así los programas de esta visita."),
         Binding("escape,ctrl+o", "leave", "volver", id="programas.volver", tooltip="No cambia nada.", priority=True),
     ]  # fmt: skip
 
-    def __init__(self, inside: Collection[str], changes: tuple[ProgrammeChange, ...]) -> None:
+    def __init__(
+        self, inside: Collection[str], changes: tuple[ProgrammeChange, ...], opened: Collection[str] = ()
+    ) -> None:
         super().__init__()
+        self._opened = list(opened)
         self._inside = frozenset(inside)
         self._changes = {c.kind: c for c in changes}
 
@@ -35,7 +48,7 @@ class Programas(ModalScreen[tuple[ProgrammeChange, ...] | None]):
         with Vertical(classes="box"):
             yield Stripe(id="title")
             yield Lines(
-                [Column("", 18), Column("")], classes="auto", help_text="Enter entra o sale; Ctrl+S termina."
+                [Column("", 26), Column("")], classes="auto", help_text="Enter entra o sale; Ctrl+S termina."
             )
         yield Hint(id="hint")
 
@@ -47,8 +60,12 @@ class Programas(ModalScreen[tuple[ProgrammeChange, ...] | None]):
         self.query_one(Lines).focus()
 
     def _show(self) -> None:
+        kinds = [Row(kind, [word, self._state(kind)]) for kind, word in PROGRAMME_WORDS.items()]
         self.query_one(Lines).show(
-            Row(kind, [word, self._state(kind)]) for kind, word in PROGRAMME_WORDS.items()
+            [
+                *kinds,
+                *(Row(p.id, [p.title.lower(), "abierta" if p.id in self._opened else ""]) for p in by_hand()),
+            ]
         )
 
     def _state(self, kind: str) -> str:
@@ -59,7 +76,10 @@ class Programas(ModalScreen[tuple[ProgrammeChange, ...] | None]):
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
         kind = message.row.key
-        if kind in self._changes:
+        if kind not in PROGRAMME_WORDS:
+            (self._opened.remove if kind in self._opened else self._opened.append)(kind)
+            self._show()
+        elif kind in self._changes:
             del self._changes[kind]
             self._show()
         elif kind in self._inside:
@@ -76,7 +96,7 @@ class Programas(ModalScreen[tuple[ProgrammeChange, ...] | None]):
         self._show()
 
     def action_done(self) -> None:
-        self.dismiss(tuple(self._changes.values()))
+        self.dismiss(Chosen(tuple(self._changes.values()), tuple(self._opened)))
 
     def action_leave(self) -> None:
         self.dismiss(None)

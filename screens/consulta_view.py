@@ -16,7 +16,7 @@ from ces_tui.consult.diagnoses import Entry
 from ces_tui.consult.events import vitals_line
 from ces_tui.consult.records import Consult, Diagnosis, Draft
 from ces_tui.consult.rules import parse_next
-from ces_tui.consult.sections import Section, sections
+from ces_tui.consult.sections import Last, Section, last_answers, sections
 from ces_tui.people.records import SEX_WORDS, Patient
 from ces_tui.pharmacy.records import PrescriptionLine
 from ces_tui.vault.shelf import Stored
@@ -39,6 +39,10 @@ class Known:
     allergic: bool
     came: str
     """How the patient came, as their arrival says."""
+    inside: frozenset[str]
+    """Programmes that hold."""
+    lasts: Mapping[str, Last]
+    """Question of a section -> its newest answer."""
     risk: bool
     """An open risk of suicide without plan: the note can't be signed yet."""
 
@@ -58,6 +62,8 @@ def read(clinic: Clinic, patient: str) -> Known:
         allergies.sentence,
         bool(allergies.known),
         clinic.consults.came(patient),
+        frozenset(clinic.programmes.open_kinds(patient)),
+        last_answers(clinic.desk, patient),
         bool(clinic.safety.pending(patient)),
     )
 
@@ -99,9 +105,12 @@ def warnings(draft: Draft) -> list[Para]:
     return [Para(text, "warn")]
 
 
-def results(draft: Draft) -> list[Para]:
-    """Protocols run and programmes changed at this visit."""
+def results(draft: Draft, proposed: Sequence[str] = ()) -> list[Para]:
+    """Protocols run and programmes changed at this visit, and the programmes that its diagnoses propose."""
     lines = []
+    if proposed:
+        words = ", ".join(PROGRAMME_WORDS[kind] for kind in proposed)
+        lines.append(Para(f"Ctrl+E lo inscribe en: {words}.", "warn"))
     for result in draft.protocols:
         lines.append(Para("Protocolo", "title"))
         lines += [Para(line, indent=2) for line in result.text.split("\n")]
@@ -117,11 +126,17 @@ def merged(
     *,
     diagnoses: tuple[Diagnosis, ...],
     prescription: tuple[PrescriptionLine, ...],
+    sections: dict[str, str],
     typing: dict[str, str],
 ) -> Draft:
     """The draft with what stands in the widgets."""
     return msgspec.structs.replace(
-        draft, **values, diagnoses=diagnoses, prescription=prescription, typing=typing
+        draft,
+        **values,
+        diagnoses=diagnoses,
+        prescription=prescription,
+        sections={k: v for k, v in sections.items() if v},
+        typing=typing,
     )
 
 

@@ -19,8 +19,10 @@ from ces_tui.consult.drafts import Drafts
 from ces_tui.consult.effects import Effects
 from ces_tui.consult.events import of_consult
 from ces_tui.consult.mistakes import DispensedLot, Made, Marked, Mistakes
-from ces_tui.consult.records import TEACHING, URGENT, Addendum, Consult, Diagnosis, Draft
+from ces_tui.consult.programmes import by_hand, question, typed_of
+from ces_tui.consult.records import TEACHING, URGENT, Addendum, Consult, Diagnosis, Draft, Finding
 from ces_tui.consult.rules import Missing
+from ces_tui.consult.sections import findings_of
 from ces_tui.people.desk import Desk, Person
 from ces_tui.pharmacy import safety
 from ces_tui.pharmacy.dispensing import Dispensing
@@ -30,7 +32,7 @@ from ces_tui.pharmacy.rules import check_line
 from ces_tui.vault.shelf import Shelf, Stored
 
 PAGE = (
-    "came", "reason", "subjective", "objective", "diagnosis", "analysis", "prescription", "plan", "prognosis",
+    "came", "reason", "subjective", "objective", "sections", "diagnosis", "analysis", "prescription", "plan", "prognosis",
     "programmes", "next_text", "next_reason", "safety",
 )  # fmt: skip
 """The places of the page, from top to bottom: where the cursor goes when something is missing."""
@@ -94,12 +96,13 @@ class Consults:
         self._desk.require("consulta")
         found = _refusals(lambda: self._check_page(draft), "subjective")
         found += _refusals(lambda: self._check_receta(draft), "prescription")
+        found += _refusals(lambda: findings_of(self._desk, patient, draft), "sections")
         vitals = bool(self._effects.vitals_today(patient))
         found += rules.missing(draft, vitals=vitals, minimum=_minimum())
         found += [Missing("prescription", sentence) for sentence in self.unanswered(draft, patient)]
         found += _refusals(lambda: self._effects.check(patient, draft), "programmes")
         found += _refusals(lambda: SafetyPlans(self._desk).require_settled(patient), "safety")
-        return sorted(found, key=lambda m: PAGE.index(m.field))
+        return sorted(found, key=lambda m: PAGE.index(m.field if m.field in PAGE else "sections"))
 
     def unanswered(self, draft: Draft, patient: str) -> list[str]:
         """Medication warnings that stop the signature: contraindicated, or major without a reason."""
@@ -145,6 +148,7 @@ class Consults:
                     dispense=dispensed,
                     next_day=next_day,
                     kept=kept,
+                    findings=findings_of(self._desk, patient, clean),
                 ),
                 id=note_id,
             )
@@ -313,12 +317,13 @@ class Consults:
         return self._desk.vault.shelf("consult", Consult, patient=patient)
 
 
-def _refusals(check: Callable[[], None], place: str) -> list[Missing]:
+def _refusals(check: Callable[[], object], place: str) -> list[Missing]:
     """What a check refuses, where it says it is, or at `place`."""
     try:
         check()
     except BadInput as bad:
-        return [Missing(bad.field if bad.field in PAGE else place, str(bad))]
+        known = bad.field if bad.field in PAGE or question(bad.field or "") else place
+        return [Missing(known or place, str(bad))]
     return []
 
 
@@ -329,7 +334,7 @@ def _minimum() -> list[dict[str, object]]:
 
 def _consult(
     draft: Draft, day: date, at: int, author: str, *, came: Came, vitals: str, dispense: str,
-    next_day: date | None, kept: tuple[str, ...],
+    next_day: date | None, kept: tuple[str, ...], findings: tuple[Finding, ...],
 ) -> Consult:  # fmt: skip
     return Consult(
         day=day,
@@ -349,6 +354,7 @@ def _consult(
         screenings=draft.screenings,
         protocols=draft.protocols,
         programmes=draft.programmes,
+        findings=findings,
         next_day=next_day,
         next_reason=draft.next_reason if next_day else "",
         kept=kept,
@@ -374,6 +380,8 @@ def _copied(note: Stored[Consult], known: set[str]) -> Draft:
         prescription=tuple(msgspec.structs.replace(line, overrides=()) for line in said.prescription),
         protocols=said.protocols,
         programmes=said.programmes,
+        sections=typed_of(said.findings),
+        opened=tuple(p.id for p in by_hand() if any(f.section == p.id for f in said.findings)),
         next_text=show_date(said.next_day) if said.next_day else "",
         next_reason=said.next_reason,
         copied_from=note.id,

@@ -77,8 +77,10 @@ def of_consult(note: Consult, reserved_codes: Callable[[str], bool]) -> Said:
     """'Consulta': its diagnoses, the primary one first, "1a vez" said; sensitive when one of them is."""
     ordered = sorted(note.diagnoses, key=lambda d: not d.primary)
     line = ", ".join(d.text + (" (1a vez)" if d.first_time else "") for d in ordered)
-    sensitive = any(reserved_codes(d.code) for d in note.diagnoses) or any(
-        p.kind in SENSITIVE_PROGRAMMES for p in note.programmes
+    sensitive = (
+        any(reserved_codes(d.code) for d in note.diagnoses)
+        or any(p.kind in SENSITIVE_PROGRAMMES for p in note.programmes)
+        or any(f.reserved for f in note.findings)
     )
     return Said(note.day, note.at, note.author, "Consulta", line, sensitive)
 

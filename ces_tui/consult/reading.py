@@ -8,6 +8,7 @@ from datetime import date
 from ces_tui.base.clock import clinic_time
 from ces_tui.base.dates import show_date
 from ces_tui.care.records import CAME_WORDS, OUTCOME_WORDS, PROGRAMME_WORDS
+from ces_tui.consult import programmes
 from ces_tui.consult.chart import Note
 from ces_tui.consult.events import Follow, vitals_line
 from ces_tui.consult.records import PROGNOSIS_WORDS, Consult, Diagnosis, ProtocolResult
@@ -69,6 +70,7 @@ def _sections(note: Note) -> list[tuple[str, tuple[str, ...]]]:
             tuple(diagnosis_line(d) for d in sorted(consult.diagnoses, key=lambda d: not d.primary)),
         ),
         ("Análisis", _text(texts, "Análisis")),
+        ("Secciones", tuple(programmes.lines(consult.findings))),
         ("Protocolos", tuple(line for p in consult.protocols for line in _protocol(p))),
         ("Receta", tuple(f"{line.name}: {describe(line)}" for line in consult.prescription)),
         ("Entregado", _given(note)),

@@ -53,6 +53,17 @@ class ProgrammeChange(Record, frozen=True, kw_only=True):
     outcome: Outcome = ""
 
 
+class Finding(Record, frozen=True, kw_only=True):
+    """One answer of a programme's section, or of a rapid test: a number, or the key of an answer, or text."""
+
+    section: str
+    name: str
+    """Id of the question in `programmes/secciones.yaml`."""
+    value: float | str
+    reserved: bool = False
+    """The answer is a sensitive matter (a test for HIV)."""
+
+
 class Draft(Record, frozen=True, kw_only=True):
     """A consult being written. Nothing in it is validated; `Consults.sign` does that."""
 
@@ -71,6 +82,10 @@ class Draft(Record, frozen=True, kw_only=True):
     """Filled in when it is signed: the screenings of the visit."""
     protocols: tuple[ProtocolResult, ...] = ()
     programmes: tuple[ProgrammeChange, ...] = ()
+    sections: dict[str, str] = {}
+    """What stands in the programmes' sections, by question, as typed."""
+    opened: tuple[str, ...] = ()
+    """Sections opened by hand (rapid tests, studies)."""
     next_text: str = ""
     """Next appointment as typed: '30', '1m', '18/12/26'."""
     next_reason: str = ""
@@ -103,6 +118,8 @@ class Consult(Record, frozen=True, kw_only=True):
     screenings: tuple[str, ...] = ()
     protocols: tuple[ProtocolResult, ...] = ()
     programmes: tuple[ProgrammeChange, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """The programmes' sections, typed; values that were measured stand in the vitals."""
     next_day: date | None = None
     next_reason: str = ""
     kept: tuple[str, ...] = ()

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from ces_tui.base.dates import show_date, show_number
+from ces_tui.base.dates import age_years, show_date, show_number
+from ces_tui.care.pregnancies import pregnancy_state
 from ces_tui.care.programmes import Programmes
 from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Vitals
+from ces_tui.care.shelves import live
 from ces_tui.care.vitals import VitalsService
+from ces_tui.consult import programmes
+from ces_tui.consult.programmes import SectionPlan
+from ces_tui.consult.records import Consult, Draft, Finding
 from ces_tui.people.desk import Desk
+from ces_tui.people.records import Patient
 from ces_tui.screening.screenings import Screenings
 
 WATCHED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "hipertension": (("PA", "pressure", ""),),
-    "diabetes": (("glucosa", "glucose_mgdl", " mg/dL"), ("PA", "pressure", "")),
+    "diabetes": (
+        ("glucosa", "glucose_mgdl", " mg/dL"),
+        ("PA", "pressure", ""),
+        ("cintura", "waist_cm", " cm"),
+    ),
     "prenatal": (("PA", "pressure", ""), ("peso", "weight_kg", " kg")),
     "desnutricion": (("peso", "weight_kg", " kg"), ("MUAC", "muac_mm", " mm")),
     "asma": (("SpO2", "spo2", " %"),),
@@ -44,9 +55,66 @@ def sections(desk: Desk, patient: str) -> list[Section]:
                 found.append(Section(kind, PROGRAMME_WORDS[kind], _mental(desk, patient)))
             continue
         parts = [_measure(taken, desk.today(), *measure) for measure in WATCHED.get(kind, ())]
+        if kind == "prenatal" and (state := pregnancy_state(desk, patient).brief):
+            parts = [state, *parts]
         line = " · ".join([*(p for p in parts if p), *([GOALS[kind]] if kind in GOALS else [])])
         found.append(Section(kind, PROGRAMME_WORDS[kind], line))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The newest answer to a question, as stored, with its day."""
+
+    value: float | str
+    day: date
+
+
+def plans_for(inside: Collection[str], years: int, draft: Draft) -> tuple[SectionPlan, ...]:
+    """The sections of a note of someone in these programmes: with those that it enters and without those it leaves. Pure."""
+    left = {change.kind for change in draft.programmes if change.outcome}
+    kinds = set(inside).difference(left) | {c.kind for c in draft.programmes if not c.outcome}
+    return programmes.opened(kinds, draft.opened, years)
+
+
+def plans_of(desk: Desk, patient: str, draft: Draft) -> tuple[SectionPlan, ...]:
+    """The sections of this note, by the programmes that hold."""
+    birth = desk.vault.shelf("patient", Patient).get(patient).record.birth
+    return plans_for(Programmes(desk).open_kinds(patient), age_years(birth, desk.today()), draft)
+
+
+def findings_of(desk: Desk, patient: str, draft: Draft) -> tuple[Finding, ...]:
+    """The typed sections of the note as they are stored; BadInput, with the question as its field."""
+    return programmes.answered(draft.sections, plans_of(desk, patient, draft))
+
+
+def last_answers(desk: Desk, patient: str) -> dict[str, Last]:
+    """Question -> its newest answer in a note that stands; sensitive ones only for who may know."""
+    desk.require_chart(patient)
+    knows = desk.knows(patient)
+    found: dict[str, Last] = {}
+    notes = sorted(live(desk, "consult", Consult, patient), key=lambda c: (c.record.day, c.record.at, c.id))
+    for note in notes:
+        for finding in note.record.findings:
+            if knows or not finding.reserved:
+                found[finding.name] = Last(finding.value, note.record.day)
+    return found
+
+
+def last_lines(desk: Desk, patient: str) -> list[tuple[str, str, date]]:
+    """What a chart says of the sections: title, answers in words with their conclusion, the newest day; asked ones only."""
+    answers = last_answers(desk, patient)
+    lines = []
+    for plan in programmes.plans():
+        held = [q for q in plan.questions if q.id in answers]
+        if not held or not plan.programmes:
+            continue
+        said = [f"{q.label} {q.words(answers[q.id].value)}" for q in held]
+        told = programmes.conclusions({q.id: answers[q.id].value for q in held}).get(plan.id, "")
+        lines.append(
+            (plan.title, " · ".join([*said, *([told] if told else [])]), max(answers[q.id].day for q in held))
+        )
+    return lines
 
 
 def _measure(taken: list[Vitals], today: date, name: str, field: str, unit: str) -> str:

@@ -97,7 +97,7 @@ def test_a_whole_note_is_written_with_the_keyboard_alone(
         await d.type("Dolor de garganta")
         await d.press("tab")
         await d.type("Faringe roja")
-        await d.press("tab", "tab")
+        await d.press("tab", "tab", "tab")
         await d.type("anginas")
         await d.press("enter")
         await d.type("pie cansado")
@@ -171,7 +171,7 @@ def test_what_is_typed_comes_back_exactly(inside: OpenApp, clinic: Clinic, maria
 
     async def write(d: Driver) -> None:
         await d.type("uno  dos")
-        await d.press("enter", "tab", "tab", "tab")
+        await d.press("enter", "tab", "tab", "tab", "tab")
         await d.type("azuca")
         await d.press("ctrl+o")
 
@@ -183,7 +183,7 @@ def test_what_is_typed_comes_back_exactly(inside: OpenApp, clinic: Clinic, maria
         assert "guardado 09:00" in d.text
 
     async def go_on(d: Driver) -> None:
-        await d.press("shift+tab", "shift+tab", "shift+tab")
+        await d.press("shift+tab", "shift+tab", "shift+tab", "shift+tab")
         await d.type("tres")
         await d.press("ctrl+o")
 
@@ -385,3 +385,65 @@ def test_the_page_looks_as_agreed(
         snapshot(d, "consulta")
 
     run(inside, maria, script, size)
+
+
+def test_the_sections_of_the_programmes_are_answered_by_keys(
+    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
+) -> None:
+    """One Tab enters them, Enter goes on, Tab leaves; the answers are in the draft and, signed, in the note."""
+    pressure(clinic, maria.id)
+
+    async def script(d: Driver) -> None:
+        await d.type("bien")
+        await d.press("tab", "tab")
+        assert d.screen.focused is d.screen.query_one("#sections")
+        await d.press("s", "enter", "n", "enter")
+        await d.type("12")
+        await d.press("tab")
+        assert d.screen.focused is d.screen.query_one("#diagnoses")
+        await d.press("ctrl+r", "ctrl+s")
+        assert clinic.consults.drafts.open(maria.id).draft.sections["hta_riesgo"] == "12"
+        await d.press("ctrl+t", "enter")
+
+    run(inside, maria, script)
+    said = {f.name: f.value for f in notes(clinic, maria)[-1].findings}
+    assert said == {"hta_hearts": "si", "hta_algoritmo": "no", "hta_riesgo": 12.0}
+
+
+def test_an_impossible_answer_takes_the_cursor(
+    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
+) -> None:
+    """The signature stops in the section, on the question."""
+    pressure(clinic, maria.id)
+
+    async def script(d: Driver) -> None:
+        await d.type("bien")
+        await d.press("ctrl+r")
+        d.form("#sections").set_value("hta_riesgo", "300")
+        await d.press("ctrl+t")
+        assert "Riesgo cardiovascular" in d.flash
+        field = d.form("#sections").current
+        assert field is not None and field.name == "hta_riesgo"
+
+    run(inside, maria, script)
+    assert len(notes(clinic, maria)) == 1
+
+
+def test_one_key_enters_the_programme_that_a_diagnosis_asks_for(
+    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
+) -> None:
+    """Ctrl+E enrols after «diabetes» is chosen, opens its section, and does nothing twice."""
+
+    async def script(d: Driver) -> None:
+        await d.press("ctrl+e")
+        assert not d.screen.query_one("#sections", Form).__contains__("dm_hba1c")
+        d.form("#dx").focus()
+        await d.type("azucar")
+        await d.press("enter", "ctrl+e")
+        assert "diabetes" in d.flash
+        assert "dm_hba1c" in d.form("#sections")
+        await d.press("ctrl+e", "ctrl+s")
+        changes = clinic.consults.drafts.open(maria.id).draft.programmes
+        assert changes == (ProgrammeChange(kind="diabetes"),)
+
+    run(inside, maria, script)

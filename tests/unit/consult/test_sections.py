@@ -42,4 +42,4 @@ def test_what_was_never_measured_says_so(clinic: Clinic) -> None:
     """A diabetic without a glucose reads 'sin medir'."""
     patient = someone(clinic)
     clinic.programmes.enrol(patient, "diabetes")
-    assert sections(clinic.desk, patient)[0].line == "glucosa sin medir · PA sin medir"
+    assert sections(clinic.desk, patient)[0].line == "glucosa sin medir · PA sin medir · cintura sin medir"
