@@ -8,6 +8,7 @@ from pathlib import Path
 from ces_tui import __version__
 from ces_tui.office.book import Book
 from ces_tui.office.records import Acceptance, Answered, AnswerNote
+from ces_tui.office.reviews import written_for
 from ces_tui.sync import age, bundle
 from ces_tui.sync.export import CONTENT_VERSION, clinic_stem, header_copy
 from ces_tui.sync.ranges import log_name, ranges_of
@@ -70,7 +71,7 @@ class Answers:
     def _sealed(
         self, clinic: Acceptance, number: int, prev: AnswerNote | None, row: int
     ) -> tuple[bytes, str]:
-        """The encrypted answer and its manifest's hash: every receipt since the one that the clinic confirmed."""
+        """The encrypted answer and its manifest's hash: every receipt and case review since what the clinic confirmed."""
         vault = self._vault
         basis = self._book.confirmed(clinic.clinic)
         rows = [
@@ -78,7 +79,8 @@ class Answers:
             for a in self._book.answers(clinic.clinic)
             if a.seq > basis.get(log_name(vault.device_id, a.inc), 0)
         ]
-        entries = [vault.entry_at(n) for n in (*rows, row)]
+        rows += written_for(vault, [a.device for a in self._book.devices_of(clinic.clinic)], basis)
+        entries = [vault.entry_at(n) for n in sorted({*rows, row})]
         content = bundle.join_entries((e.signature, e.to_bytes()) for e in entries)
         manifest = Manifest(
             v=1,

@@ -162,7 +162,7 @@ class MentalHealth:
         bodies = ((i, vault.doc_body("addendum", i, patient)) for i in vault.doc_ids("addendum", patient))
         shelf = vault.shelf("addendum", ProgrammeNote, patient=patient)
         mine = [i for i, body in bodies if i not in void and body and body.get("kind") in REASON_WORDS]
-        return sorted((shelf.get(i) for i in mine), key=lambda n: (n.record.at, n.id))
+        return sorted((shelf.get(i) for i in mine), key=lambda n: n.record.at)
 
     def note(
         self,

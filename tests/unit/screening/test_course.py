@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ces_tui.screening.course import Course, Point, course
+from ces_tui.screening.course import Course, Point, course, relapse
 from ces_tui.screening.instruments import Instruments
 
 PHQ9 = Instruments().get("phq9")
@@ -82,3 +82,28 @@ def test_the_best_is_never_above_first_or_last_and_response_is_half_or_less(tota
     assert found.last.total == totals[-1]
     assert found.response is (found.first.total > 0 and 2 * found.last.total <= found.first.total)
     assert found.remission is (found.last.total < 5)
+
+
+@pytest.mark.parametrize(
+    ("totals", "back"),
+    [
+        ((18, 3, 14), 14),
+        ((18, 3, 14, 12), 14),
+        ((18, 3, 14, 4), None),
+        ((18, 3, 9), None),
+        ((18, 6, 14), None),
+        ((3, 14), None),
+        ((14,), None),
+        ((18, 3, 14, 4, 11), 11),
+    ],
+)
+def test_a_relapse_is_a_case_after_a_case_that_had_remitted(
+    totals: tuple[int, ...], back: int | None
+) -> None:
+    """A rise below the case cut-off is none, nor a first episode after low scores, nor one that remitted again."""
+    found = relapse(PHQ9, points(*totals))
+    assert (found.total if found else None) == back
+
+
+def test_instruments_without_rules_of_change_know_no_relapse() -> None:
+    assert relapse(Instruments().get("phq2"), points(5, 0, 5)) is None
