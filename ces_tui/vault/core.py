@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ces_tui.base.clock import Clock
-from ces_tui.base.errors import StoreDamaged
+from ces_tui.base.errors import NotAllowed, StoreDamaged
+from ces_tui.base.platform.harden import wipe
 from ces_tui.vault import header as headers
 from ces_tui.vault import settings
 from ces_tui.vault.container import Container
@@ -34,12 +36,30 @@ class StoreCore:
 
     def _take_key(self, header: Header, data_key: bytes) -> None:
         """Open the database that a header names, under its data key."""
+        self._drop_keys()
         self.header = header
-        self.data_key = data_key
+        self.data_key = bytes(bytearray(data_key))  # its own copy, so that it can be wiped
         self.sealer = RowSealer(data_key, header.store_bytes, header.epoch)
         self._path = self.folder / header.db
         self.container = Container(self._path)
         self._read_secrets()
+
+    def _drop_keys(self) -> None:
+        """Wipe the data key and everything made from it; whoever still asks is told that the store is closed."""
+        held = self.__dict__
+        if "sealer" in held:
+            self.sealer.forget()
+        if "data_key" in held:
+            wipe(self.data_key)
+        for name in ("data_key", "sealer", "numbers", "device", "drawers", "projections"):
+            held.pop(name, None)
+
+    if not TYPE_CHECKING:  # for the type checker everything is there
+
+        def __getattr__(self, name: str) -> object:
+            if name in {"data_key", "sealer", "numbers", "device", "drawers", "projections", "anchor"}:
+                raise NotAllowed("El expediente está cerrado.")
+            raise AttributeError(name)
 
     def rewrite_header(self, header: Header) -> None:
         """Put a new clear header in force: the copy inside first, then the file by one rename."""
@@ -59,6 +79,7 @@ class StoreCore:
             raise StoreDamaged
         self.numbers = DrawerNumbers(index, self.header.store_bytes)
         self.device = KeyPair.from_bytes(device)
+        wipe(device)
         self.inc = inc.decode()
         self.state = msgspec.json.decode(head, type=LogState)
         self.drawers = Drawers(self.container, self.sealer, self.numbers)

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from msgspec import Struct, json
 
 from ces_tui.base.errors import StoreDamaged, WrongPassphrase
+from ces_tui.base.platform.harden import wipe
 from ces_tui.vault.profiles import KdfProfile
 
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
@@ -39,9 +40,11 @@ class KeyPair:
 
     @classmethod
     def from_bytes(cls, raw: bytes) -> KeyPair:
-        return cls(
-            Ed25519PrivateKey.from_private_bytes(raw[:32]), X25519PrivateKey.from_private_bytes(raw[32:64])
-        )
+        ed, x = raw[:32], raw[32:64]
+        keys = cls(Ed25519PrivateKey.from_private_bytes(ed), X25519PrivateKey.from_private_bytes(x))
+        wipe(ed)
+        wipe(x)
+        return keys
 
     def to_bytes(self) -> bytes:
         return self.ed.private_bytes_raw() + self.x.private_bytes_raw()
@@ -111,7 +114,10 @@ def open_credential(credential: Credential, ed: bytes, x: bytes, passphrase: str
         raise WrongPassphrase from None
     except ValueError:
         raise StoreDamaged from None
-    return KeyPair.from_bytes(raw)
+    keys = KeyPair.from_bytes(raw)
+    wipe(raw)
+    wipe(key)
+    return keys
 
 
 def wrap_key(data_key: bytes, store: bytes, epoch: int, recipient_id: str, recipient_x: bytes) -> str:

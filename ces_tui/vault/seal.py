@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ces_tui.base.errors import StoreDamaged
+from ces_tui.base.platform.harden import wipe
 
 NONCE = 12
 TABLES = {"log": b"L", "doc": b"D", "proj": b"P", "draft": b"F", "kv": b"K"}
@@ -38,9 +39,15 @@ class RowSealer:
     """Seals and opens the rows of one store and epoch. Associated data names table and row, so a moved row does not open."""
 
     def __init__(self, data_key: bytes, store: bytes, epoch: int) -> None:
-        self._aead = ChaCha20Poly1305(derive(data_key, store, "body"))
+        self._key = derive(data_key, store, "body")
+        self._aead = ChaCha20Poly1305(self._key)
         prefix = b"CES1" + store + struct.pack(">I", epoch)
         self._prefix = {name: prefix + letter for name, letter in TABLES.items()}
+
+    def forget(self) -> None:
+        """At close: the key is gone from memory; nothing is sealed or opened with this again."""
+        del self._aead
+        wipe(self._key)
 
     def seal(self, table: str, k: int, plain: bytes) -> bytes:
         """nonce | sealed bytes for row `k` of `table`."""

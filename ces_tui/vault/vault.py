@@ -16,6 +16,7 @@ from ces_tui.base.clock import Clock, SystemClock, clinical_day
 from ces_tui.base.errors import CesError, NotAllowed
 from ces_tui.base.ids import uuid7
 from ces_tui.base.paths import state_dir
+from ces_tui.base.platform.harden import wipe
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.base.record import R
 from ces_tui.vault import header as headers
@@ -125,6 +126,7 @@ class Vault(StoreCore):
             remove_leftovers(folder, header)
             remove_parts(folder)
             vault = cls(folder, header, raw, data_key, clock or SystemClock(), projector or Projector())
+            wipe(data_key)
             vault.notice = settle_identity(vault)
             vault.author = vault._logged_in[person_id] = Author(person.id, person.name, person.role, keys)
             apply_documents(vault)
@@ -165,8 +167,10 @@ class Vault(StoreCore):
         return list(self._logged_in)
 
     def close(self) -> None:
-        """Write what reading left behind, then drop keys, documents and the database."""
+        """Write what reading left behind, then drop keys, documents and the database; harmless twice."""
         with self.lock:
+            if "sealer" not in self.__dict__:
+                return
             try:
                 if self.author is not None:
                     self.reads.flush()
@@ -176,10 +180,13 @@ class Vault(StoreCore):
             finally:
                 self.drawers.forget()
                 self.drafts.forget()
+                self.reads.forget()
                 self._logged_in.clear()
                 self.author = None
                 self.container.close()
                 self.anchor.close()
+                del self.anchor
+                self._drop_keys()
                 if self._lock_file is not None:
                     self._lock_file.release()
 

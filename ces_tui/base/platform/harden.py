@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 _PR_SET_DUMPABLE = 4
+_SHORTEST_SECRET = 16
+"""Shorter ones may be shared by the interpreter itself."""
 _SEM_NO_BOXES = 0x0001 | 0x0002  # SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX
 
 SWAP_ADVICE = (
@@ -32,6 +34,17 @@ def harden() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError, OSError):
             ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def wipe(secret: bytes) -> None:
+    """Overwrite a secret's own bytes with zeros, where the interpreter keeps them in one place (CPython); else nothing.
+
+    Only for random keys that nothing else holds: a `bytes` is shared by everyone who has it.
+    """
+    if sys.implementation.name != "cpython" or type(secret) is not bytes or len(secret) < _SHORTEST_SECRET:
+        return
+    at = id(secret) + sys.getsizeof(secret) - len(secret) - 1  # behind the object's head; a zero byte ends it
+    ctypes.memset(at, 0, len(secret))
 
 
 def swap_advice(swaps: Path = Path("/proc/swaps"), blocks: Path = Path("/sys/class/block")) -> str:
