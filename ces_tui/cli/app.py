@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from pathlib import Path
 
 import click
 
 from ces_tui import __version__
-from ces_tui.base.errors import CesError, InternalError, NoTerminal
+from ces_tui.base.errors import CesError, InternalError
 from ces_tui.base.paths import store_dir
 from ces_tui.base.platform.harden import harden
 
@@ -28,7 +27,11 @@ _COMMANDS = {
     "import": ("ces_tui.cli.exchange:import_", "Lee la respuesta de la oficina."),
     "office": ("ces_tui.cli.office:office", "Coordinación: une los paquetes de las clínicas."),
     "patient": ("ces_tui.cli.patient:patient", "Buscar y ver pacientes."),
-    "screening": ("ces_tui.cli.screening:screening", "Tamizajes: lista y calificación."),
+    "consult": ("ces_tui.cli.consult:consult", "Consultas sin firmar: verlas y firmarlas."),
+    "screening": (
+        "ces_tui.cli.screening:screening",
+        "Tamizajes, registro de salud mental, indicadores y FHIR.",
+    ),
     "protocol": ("ces_tui.cli.protocol:protocol", "Protocolos clínicos: lista, prueba y aplicación."),
     "paper": ("ces_tui.cli.paper:paper", "Recetas, notas y hojas: ver, imprimir, guardar cifradas."),
     "pharmacy": ("ces_tui.cli.pharmacy:pharmacy", "Farmacia: existencias."),
@@ -67,17 +70,9 @@ def root(ctx: click.Context, folder: Path | None) -> None:
     """Expediente clínico sin internet de Compañeros En Salud. Sin orden, abre las pantallas."""
     ctx.obj = store_dir(folder)
     if ctx.invoked_subcommand is None:
+        from ces_tui.cli.screens import open_screens
+
         ctx.exit(open_screens(ctx.obj))
-
-
-def open_screens(store: Path, *, passphrase_hint: str | None = None) -> int:
-    """Start the terminal application on a store; NoTerminal when there is no terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise NoTerminal
-    click.echo("Abriendo ces-tui…", err=True)
-    from screens.app import run as run_screens
-
-    return int(run_screens(store, demo_passphrase=passphrase_hint))
 
 
 def run(args: list[str]) -> int:
