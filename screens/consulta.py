@@ -11,6 +11,7 @@ from textual.binding import Binding
 from ces_tui.base.clock import clinic_time
 from ces_tui.base.errors import CesError
 from ces_tui.care.records import PROGRAMME_WORDS
+from ces_tui.consult.proposals import Proposed, propose
 from ces_tui.consult.records import Consult, Draft, ProgrammeChange, ProtocolResult
 from ces_tui.consult.rules import Missing
 from ces_tui.guidance.records import Outcome
@@ -20,6 +21,7 @@ from screens import consulta_view as view
 from screens.consulta_page import ConsultPage
 from screens.consulta_parts import DiagnosisLines, RecetaLines, ReturnField
 from screens.consulta_programas import Chosen, Programas
+from screens.consulta_propuestas import Propuestas
 from screens.room import Command
 from screens.widgets.form import Form
 from screens.widgets.modals import Confirm
@@ -129,8 +131,13 @@ class Consulta(ConsultPage):
 
     def action_screening(self) -> None:
         self.keep()
+        asked = self._known.asked[0][1] if self._known and self._known.asked else ""
         self.ces_app.open_room(
-            "tamizaje", patient=self.patient, consult=self._open.id, then=self._vitals_done
+            "tamizaje",
+            patient=self.patient,
+            consult=self._open.id,
+            instrument=asked,
+            then=self._vitals_done,
         )
 
     def action_plan(self) -> None:
@@ -158,6 +165,22 @@ class Consulta(ConsultPage):
         self.touch()
         said = f"Resultado en la nota: {outcome.classification} ({outcome.colour}: {outcome.word})."
         self.flash(said, "error" if outcome.gravity == 3 else "ok")
+        if outcome.treatment and self.clinic.desk.may("recetar"):
+            work = partial(propose, self.clinic.desk, self.patient.id, outcome)
+            self.service(work, self._offer_lines)
+
+    def _offer_lines(self, found: Proposed) -> None:
+        if found.lines:
+            self.app.push_screen(Propuestas(found), self._lines_accepted)
+
+    def _lines_accepted(self, lines: tuple[PrescriptionLine, ...] | None) -> None:
+        receta = self.query_one(RecetaLines)
+        there = {line.item for line in receta.receta}
+        added = tuple(line for line in lines or () if line.item not in there)
+        if added:
+            receta.put((*receta.receta, *added))
+            self.touch()
+            self.flash(f"A la receta: {', '.join(line.name for line in added)}. F3 la revisa.")
 
     def commands(self) -> Iterable[Command]:
         if self._draft.protocols:

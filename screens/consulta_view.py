@@ -14,6 +14,7 @@ from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS, Vitals
 from ces_tui.clinic import Clinic
 from ces_tui.consult.diagnoses import Entry
 from ces_tui.consult.events import vitals_line
+from ces_tui.consult.proposals import full_instruments
 from ces_tui.consult.records import Consult, Diagnosis, Draft
 from ces_tui.consult.rules import parse_next
 from ces_tui.consult.sections import Last, Section, last_answers, sections
@@ -23,6 +24,8 @@ from ces_tui.vault.shelf import Stored
 from screens.widgets.fields import Suggestion
 from screens.widgets.ink import Line, Span
 from screens.widgets.paper import Para
+
+INSTRUMENT_WORDS = {"phq9": "PHQ-9", "gad7": "GAD-7", "phq_a": "PHQ-A"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Known:
     """Programmes that hold."""
     lasts: Mapping[str, Last]
     """Question of a section -> its newest answer."""
+    asked: Sequence[tuple[str, str]]
+    """Today's short screens that were positive, with the full instrument that each asks for."""
     risk: bool
     """An open risk of suicide without plan: the note can't be signed yet."""
 
@@ -64,6 +69,7 @@ def read(clinic: Clinic, patient: str) -> Known:
         clinic.consults.came(patient),
         frozenset(clinic.programmes.open_kinds(patient)),
         last_answers(clinic.desk, patient),
+        full_instruments(clinic.desk, patient),
         bool(clinic.safety.pending(patient)),
     )
 
@@ -93,6 +99,13 @@ def vitals_lines(known: Known) -> list[Para]:
         lines.append(Para("Sin signos vitales de hoy: F2 los toma.", "warn"))
     if known.before is not None:
         lines.append(Para(vitals_line(known.before), "dim", mark=f"{short(known.before.day)}  "))
+    lines += [
+        Para(
+            f"{short} de hoy positivo: F6 aplica el {INSTRUMENT_WORDS.get(full, full.upper())} completo.",
+            "warn",
+        )
+        for short, full in known.asked
+    ]
     lines += [Para(s.line, mark=f"{s.word.capitalize()}: ") for s in known.sections]
     return lines
 

@@ -23,6 +23,7 @@ from screens.widgets.modals import Confirm
 from screens.widgets.note import NoteArea
 from tests.screens.conftest import OpenApp
 from tests.screens.support import Driver, Snapshots
+from tests.unit.consult.test_proposals import outcome, treatment
 from tests.unit.consult.visits import LOSARTAN, TODAY, line, page, pressure, someone, stock
 
 Script = Callable[[Driver], Awaitable[None]]
@@ -447,3 +448,27 @@ def test_one_key_enters_the_programme_that_a_diagnosis_asks_for(
         assert changes == (ProgrammeChange(kind="diabetes"),)
 
     run(inside, maria, script)
+
+
+def test_a_protocols_medicines_go_into_the_receta_one_by_one(
+    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
+) -> None:
+    """Nothing is accepted by itself: Ctrl+S without a mark leaves the receta; Enter on one line takes that one."""
+    amlodipine = treatment("amlodipino", 5, 1, 28)
+    result = outcome(amlodipine, treatment("clortalidona", 12.5, 1, 28))
+
+    async def script(d: Driver) -> None:
+        room = d.screen
+        assert isinstance(room, Consulta)
+        room.take_outcome(result)
+        await d.settle()
+        await d.press("ctrl+s")
+        assert room.query_one(RecetaLines).receta == ()
+        room.take_outcome(result)
+        await d.settle()
+        assert "[ ]" in d.text and "Amlodipino" in d.text
+        await d.press("enter", "ctrl+s")
+        lines = room.query_one(RecetaLines).receta
+        assert [line.name.split()[0] for line in lines] == ["Amlodipino"]
+
+    run(inside, maria, script, size=(120, 36))
