@@ -14,9 +14,10 @@ from textual.events import Resize
 from ces_tui.base.dates import show_date
 from ces_tui.care.agenda import AppointmentLine
 from ces_tui.care.alerts import AlertLine
-from ces_tui.care.records import STATE_WORDS, ArrivalState
+from ces_tui.care.records import STATE_WORDS, Alert, ArrivalState
 from ces_tui.care.today import DraftLine, TodayView
 from ces_tui.care.waiting import WaitingLine
+from ces_tui.screening.programme_records import REVIEW_ALERT
 from screens.ajustes_avisos import home_line
 from screens.hoy_rows import MOST, More, copy_words, count_words, course_words, detail, rows_of
 from screens.room import Room
@@ -310,12 +311,12 @@ class Hoy(Room):
             self._chart(line.patient)
 
     def _alert(self, line: AlertLine) -> None:
-        def read(stored: object) -> None:
-            self._ask_alert(line, str(getattr(getattr(stored, "record", None), "text", "")))
+        def read(stored: Stored[Alert]) -> None:
+            self._ask_alert(line, stored.record.text, stored.record.kind)
 
         self.service(partial(self.clinic.alerts.read, line), read)
 
-    def _ask_alert(self, line: AlertLine, text: str) -> None:
+    def _ask_alert(self, line: AlertLine, text: str, kind: str) -> None:
         does: dict[str, tuple[str, Callable[[], None]]] = {
             "expediente": ("Abrir el expediente", partial(self._chart, line.patient)),
             "cerrar": ("Cerrar la alerta, con su motivo", partial(self._close_alert, line)),
@@ -323,6 +324,11 @@ class Hoy(Room):
         if any(a.id == line.id for a in self.clinic.safety.open_alerts(line.patient)):
             plan = partial(self.ces_app.open_room, "plan", patient=self.clinic.registry.get(line.patient))
             does = {"plan": ("Abrir el plan de seguridad", plan), **does}
+        if kind == REVIEW_ALERT:
+            review = partial(
+                self.ces_app.open_room, "revision_casos", patient=self.clinic.registry.get(line.patient)
+            )
+            does = {"revision": ("Leer la respuesta", review), "expediente": does["expediente"]}
         note = f"Responde {self.clinic.person_name(line.owner)}; para el {show_date(line.due)}."
 
         def chosen(key: str | None) -> None:

@@ -34,7 +34,7 @@ class RevisionCasos(Room):
 
     def body(self) -> ComposeResult:
         yield Lines(
-            [Column("", 11), Column("", 26), Column("", 28), Column()],
+            [Column("", 11), Column("", 28), Column("", 14), Column()],
             empty="Nadie ha pedido revisión de un caso.",
         )
 

@@ -39,8 +39,7 @@ class SaludMental(Room):
         yield Lines(
             [
                 Column("Número", 11),
-                Column("Edad", 12, wide=True),
-                Column("Por", 20, wide=True),
+                Column("Por", 19, wide=True),
                 Column("Puntaje", 13),
                 Column("Visto", 8, right=True),
                 Column("Toma", 22, wide=True),

@@ -113,7 +113,6 @@ def _row(entry: Entry, rules: ProgrammeFile, level: int) -> Row:
     why = "; ".join(f.words for f in (entry.sure or entry.flags))
     cells = [
         entry.number,
-        entry.about,
         ", ".join(rules.condition_named(c) for c in case.conditions),
         " ".join(s.words for s in case.scores[:1]),
         "nunca" if weeks is None else f"{weeks} sem",
