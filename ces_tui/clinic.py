@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ces_tui.care.agenda import Agenda
     from ces_tui.care.alerts import Alerts
     from ces_tui.care.allergies import Allergies
+    from ces_tui.care.labs import Labs
     from ces_tui.care.problems import Problems
     from ces_tui.care.programmes import Programmes
     from ces_tui.care.safety import SafetyPlans
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from ces_tui.consult.chart import Chart
     from ces_tui.consult.consults import Consults
     from ces_tui.consult.diagnoses import Diagnoses
+    from ces_tui.consult.history import Histories
     from ces_tui.guidance.protocols import Protocols
+    from ces_tui.maternal.pregnancies import Pregnancies
     from ces_tui.office.office import Office
     from ces_tui.paper.papers import Papers
     from ces_tui.people.access import Access
@@ -178,8 +181,9 @@ class Clinic:
     @property
     def last_outside(self) -> int | None:
         """When (ms) something last left this laptop, verified: an export or a copy; None when nothing did."""
-        known = (self.exchange.state().last_export_at, self.backups.last_outside())
-        return max((at for at in known if at is not None), default=None)
+        from ces_tui.sync.outside import last_outside
+
+        return last_outside(self.vault)
 
     # -- services ------------------------------------------------------------------------------------------
 
@@ -330,6 +334,24 @@ class Clinic:
         from ces_tui.child.growth import Growth
 
         return Growth(self.desk)
+
+    @cached_property
+    def pregnancies(self) -> Pregnancies:
+        from ces_tui.maternal.pregnancies import Pregnancies
+
+        return Pregnancies(self.desk)
+
+    @cached_property
+    def labs(self) -> Labs:
+        from ces_tui.care.labs import Labs
+
+        return Labs(self.desk)
+
+    @cached_property
+    def histories(self) -> Histories:
+        from ces_tui.consult.history import Histories
+
+        return Histories(self.desk)
 
     @cached_property
     def diagnoses(self) -> Diagnoses:

@@ -50,6 +50,7 @@ class Expediente(Room):
         Binding("r", "restrict", "reservar", id="expediente.reservar", show=False, tooltip="Reserva este expediente, o quita la reserva."),
         Binding("w", "who", "quién lo abrió", id="expediente.accesos", show=False, tooltip="Quién abrió y escribió en este expediente."),
         Binding("i", "paper", "imprimir", id="expediente.imprimir", tooltip="Receta, nota y hojas: verlas, imprimirlas o guardarlas cifradas."),
+        Binding("m", "room('embarazo')", "embarazo", id="expediente.embarazo", tooltip="Embarazo: fechas, controles, ultrasonido."),
         Binding("g", "room('plan')", "plan de seguridad", id="expediente.plan", tooltip="Abre el plan de seguridad."),
     ]  # fmt: skip
 
@@ -148,6 +149,8 @@ class Expediente(Room):
         """Whether the role may enter this room and the room is one for this patient."""
         action, patient = ROOMS[name].action, self.patient.record
         if name == "crecimiento" and not self.clinic.growth.fits(patient):
+            return False
+        if name == "embarazo" and not self.clinic.pregnancies.fits(patient):
             return False
         return action is None or self.clinic.desk.may(action)
 

@@ -20,6 +20,8 @@ _MARK = 12
 def summary_lines(summary: Summary) -> list[Para]:
     """Who this is and what is open; what is dangerous first."""
     lines = [_line("ALERTA", f"{a.text} (para {show_date(a.due)})", "bad") for a in summary.alerts]
+    if summary.pregnancy:
+        lines.append(_line("Embarazo", summary.pregnancy, "strong"))
     lines.append(_line("Alergias", summary.allergies, "bad" if summary.allergic else "text"))
     lines.append(_line("Problemas", " · ".join(summary.problems) or "ninguno anotado"))
     if summary.programmes:
@@ -29,6 +31,10 @@ def summary_lines(summary: Summary) -> list[Para]:
     if not medicines:
         lines.append(_line("Toma ahora", "nada recetado aquí"))
     lines.append(_line("Signos", _measured(summary) or "ninguno"))
+    if summary.labs:
+        lines.append(_line("Laboratorio", summary.labs))
+    if summary.kidney:
+        lines.append(_line("Riñón", summary.kidney))
     if summary.screenings:
         lines.append(_line("Tamizajes", " · ".join(summary.screenings)))
     if summary.next is not None:

@@ -88,11 +88,15 @@ class RecetaEditor(ModalScreen[list[PrescriptionLine] | None]):
         yield Hint(id="hint")
 
     def on_mount(self) -> None:
-        from screens.room import patient_line
+        from screens.room import gestation, patient_line
 
         self._writer = Writer(self._clinic.desk, self._patient)
         stored = self._clinic.registry.get(self._patient)
-        self._who = patient_line(stored.record, self._clinic)
+        self._who = patient_line(
+            stored.record,
+            self._clinic,
+            pregnancy=gestation(self._clinic, stored, short=self.app.size.width < 100),
+        )
         self.query_one("#patient", Stripe).show(self._who)
         self.query_one(Lines).focus()
         self._show()

@@ -201,7 +201,8 @@ class Room(Screen[Any]):
         bar = self.query_one("#patient", Stripe)
         bar.display = self._patient is not None
         if self._patient is not None:
-            lines = [patient_line(self._patient.record, app.open_clinic, app.size.width)]
+            told = gestation(app.open_clinic, self._patient, short=app.size.width < 100)
+            lines = [patient_line(self._patient.record, app.open_clinic, app.size.width, told)]
             if banner := app.open_clinic.access.banner(self._patient.id):
                 lines.append([(f" {banner}", "warn")])
             bar.styles.height = len(lines)
@@ -261,16 +262,28 @@ class Room(Screen[Any]):
             self._next_job()
 
 
-def patient_line(patient: Patient, clinic: Clinic, width: int = 80) -> list[Span]:
-    """Name, age, sex, birth date and clinic number: always visible while someone's record is open.
+def gestation(clinic: Clinic, patient: Stored[Patient], *, short: bool = False) -> str:
+    """'emb. 24+3, FPP 12/03/2027' of a pregnant patient (`short`: without the year), else ''; '' too where the role
+    may not read it.
+    """
+    if not clinic.pregnancies.fits(patient.record):
+        return ""
+    try:
+        state = clinic.pregnancies.state(patient.id)
+    except CesError:
+        return ""
+    return state.brief[:-5] if short and state.due is not None else state.brief
+
+
+def patient_line(patient: Patient, clinic: Clinic, width: int = 80, pregnancy: str = "") -> list[Span]:
+    """Name, age, sex (or the weeks of a pregnancy), birth date and clinic number: always visible while a record is open.
 
     In a narrow window a long name gives way, never the number.
     """
     age = show_age(patient.birth, clinic.desk.today())
     about = "aprox. " if patient.birth_estimated else ""
-    rest = (
-        f"  {about}{age}  {SEX_WORDS[patient.sex]}  nac. {show_date(patient.birth)}  {patient.clinic_number} "
-    )
+    who = pregnancy or SEX_WORDS[patient.sex]
+    rest = f"  {about}{age}  {who}  nac. {show_date(patient.birth)}  {patient.clinic_number} "
     room = max(width - len(rest) - 1, 10)
     name = patient.name if len(patient.name) <= room else fit(patient.name, room)
     return [(f" {name}", "bar"), (rest, "bar")]

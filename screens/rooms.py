@@ -59,6 +59,7 @@ ROOMS = {
         RoomEntry(
             "crecimiento", "Crecimiento", "", "screens.crecimiento:Crecimiento", "ver_expediente", True
         ),
+        RoomEntry("embarazo", "Embarazo", "", "screens.embarazo:Embarazo", "ver_expediente", True),
         RoomEntry("plan", "Plan de seguridad", "", "screens.plan_seguridad:Plan", "plan_seguridad", True),
     )
 }

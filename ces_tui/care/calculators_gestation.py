@@ -100,8 +100,9 @@ def date_pregnancy(lmp: date | None, certainty: str, scans: Sequence[Dated]) -> 
 def _compare(lmp: date, words: str, first: Dated) -> Dating:
     by_lmp = (first.day - lmp).days
     differ = abs(by_lmp - first.gestation_days)
-    row = next(r for r in table()["redating"]["rows"] if by_lmp <= r["to_days"])
-    said = f"Ese día, por menstruación: {show_gestation(max(by_lmp, 0))}; difieren {differ} días."
+    rows = table()["redating"]["rows"]
+    row = next((r for r in rows if by_lmp <= r["to_days"]), rows[-1])
+    said = f"Ese día, por menstruación: {show_gestation(max(by_lmp, 0))}; {'difiere' if differ == 1 else 'difieren'} {differ} {'día' if differ == 1 else 'días'}."
     rule = f"Con {row['words']} semanas se cambia si difieren más de {row['over']} días (tabla de CES)"
     if by_lmp >= 0 and differ <= row["over"]:
         return Dating(lmp, "fum", (words, _scan_words(first), said, f"{rule}: no se cambia."))

@@ -14,7 +14,7 @@ from ces_tui.base.text import clean_line
 from ces_tui.care.alerts import Alerts
 from ces_tui.care.limits import MEASURED, Mark, Who, marks, refuse_impossible
 from ces_tui.care.plausible import Ask, Danger, asks, dangers
-from ces_tui.care.programmes import Programmes
+from ces_tui.care.pregnancies import pregnancy_state
 from ces_tui.care.records import Alert, Vitals
 from ces_tui.care.shelves import live
 from ces_tui.care.waiting import WaitingRoom
@@ -51,11 +51,11 @@ class VitalsService:
         self.desk = desk
 
     def who(self, patient: str, *, pregnant: bool | None = None) -> Who:
-        """The person as the limits see them; pregnant as told, else by an open prenatal enrolment."""
+        """The person as the limits see them; pregnant as told, else by what the chart knows (care/pregnancies.py)."""
         self.desk.require_part(patient)
         person = self.desk.vault.shelf("patient", Patient).get(patient).record
         if pregnant is None:
-            pregnant = "prenatal" in Programmes(self.desk).open_kinds(patient)
+            pregnant = bool(pregnancy_state(self.desk, patient).pregnant)
         return Who(person.birth, person.sex, self.desk.today(), pregnant and person.sex == "F")
 
     def check(self, patient: str, vitals: Vitals) -> Check:

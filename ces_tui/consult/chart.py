@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 from ces_tui.base.ids import id_ms
+from ces_tui.care.labs import Lab, LabKind
 from ces_tui.care.records import Vitals
 from ces_tui.consult.diagnoses import Diagnoses
-from ces_tui.consult.events import READERS, RESERVED, URGENT_TITLE, Event, Follow, Said, of_consult
+from ces_tui.consult.events import RESERVED, URGENT_TITLE, Event, Follow, Said, of_consult
+from ces_tui.consult.events_more import READERS
 from ces_tui.consult.records import Addendum, Consult, Void
 from ces_tui.consult.summary import Summary, summarise
 from ces_tui.people.desk import Desk
@@ -124,10 +126,14 @@ class Chart:
         return Followed(voids, {target: tuple(found) for target, found in addenda.items()})
 
     def series(self, patient: str, what: str) -> list[Point]:
-        """The values of one measure, oldest first: a field of Vitals, 'bmi', or an instrument ('phq9'); void ones left out."""
+        """The values of one measure, oldest first: a field of Vitals, 'bmi', a laboratory kind ('hba1c'), or an instrument ('phq9'); void ones left out."""
         void = self.followed(patient).voids
         self._desk.vault.note_read(patient, "tendencias")
-        if what in _VITALS:
+        points: list[tuple[str, date, float | None]]
+        if what in LAB_KINDS:
+            results = self._desk.vault.shelf("lab", Lab, patient=patient).all()
+            points = [(r.id, r.record.day, r.record.value) for r in results if r.record.kind == what]
+        elif what in _VITALS:
             found = self._desk.vault.shelf("vitals", Vitals, patient=patient).all()
             points = [(v.id, v.record.day, getattr(v.record, what)) for v in found]
         else:
@@ -161,6 +167,7 @@ class Chart:
         )
 
 
+LAB_KINDS: frozenset[str] = frozenset(get_args(LabKind))
 _VITALS: frozenset[str] = frozenset({*Vitals.__struct_fields__, "bmi"})
 
 

@@ -17,7 +17,7 @@ from ces_tui.care.records import PROGRAMME_WORDS, Appointment, Problem, Programm
 from ces_tui.care.safety_records import SafetyPlan
 from ces_tui.care.vitals import VitalsService
 from ces_tui.care.waiting import WaitingRoom
-from ces_tui.consult.events import READERS
+from ces_tui.consult.events_more import READERS
 from ces_tui.consult.records import Consult, Void
 from ces_tui.people.desk import Desk
 from ces_tui.pharmacy.records import Dispense, GivenLot
@@ -25,7 +25,20 @@ from ces_tui.vault.projections import void_drawer
 from ces_tui.vault.shelf import Stored
 
 MARKABLE = frozenset(
-    {"vitals", "screening", "plan", "handover", "allergy", "problem", "programme", "dispense"}
+    {
+        "vitals",
+        "screening",
+        "plan",
+        "handover",
+        "allergy",
+        "problem",
+        "programme",
+        "dispense",
+        "pregnancy",
+        "prenatal",
+        "lab",
+        "history",
+    }
 )
 """What can be marked on its own, besides a consult."""
 WHY = "El registro que la abrió se marcó como hecho por error."

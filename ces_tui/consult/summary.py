@@ -9,6 +9,8 @@ from ces_tui.base.dates import show_date, show_number
 from ces_tui.care.agenda import Agenda
 from ces_tui.care.alerts import Alerts
 from ces_tui.care.allergies import Allergies
+from ces_tui.care.labs import Labs, kidney, summary_line
+from ces_tui.care.pregnancies import pregnancy_state
 from ces_tui.care.problems import Problems
 from ces_tui.care.programmes import Programmes
 from ces_tui.care.records import GRAVITY_WORDS, PROGRAMME_WORDS, Appointment, Vitals
@@ -67,6 +69,9 @@ class Summary:
     screenings: tuple[str, ...]
     next: Stored[Appointment] | None
     reserved: int
+    labs: str = ""
+    kidney: str = ""
+    pregnancy: str = ""
 
 
 def summarise(desk: Desk, patient: str) -> Summary:
@@ -88,6 +93,9 @@ def summarise(desk: Desk, patient: str) -> Summary:
         screenings=_screenings(desk, patient) if knows else (),
         next=upcoming if upcoming and (knows or not upcoming.record.sensitive) else None,
         reserved=problems.hidden(patient) + programmes.hidden(patient),
+        labs=summary_line(Labs(desk).last(patient)),
+        kidney=_kidney(desk, patient),
+        pregnancy=pregnancy_state(desk, patient).brief,
     )
 
 
@@ -101,6 +109,16 @@ def newest(taken: list[Vitals]) -> tuple[Measured, ...]:
                 found.append(Measured(name, text + unit, vitals.day))
                 break
     return tuple(found)
+
+
+def _kidney(desk: Desk, patient: str) -> str:
+    """'86.2 mL/min/1.73 m², G2 … (CKD-EPI 2021, creatinina del 03/11/2026)', or why there is none."""
+    found = kidney(desk, patient)
+    if found.day is None:
+        return ""
+    if found.result is None:
+        return found.why
+    return f"{found.result.text} ({found.result.formula}, del {show_date(found.day)})"
 
 
 def _problem(label: str, since: date) -> str:

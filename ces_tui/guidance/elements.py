@@ -26,6 +26,8 @@ _ORIGINS = frozenset(
         "systolic",
         "diastolic",
         "pregnant",
+        "gestation_weeks",
+        "egfr",
         "can_be_pregnant",
         "penicillin_allergy",
         "hypertensive",

@@ -9,6 +9,8 @@ from datetime import date
 from ces_tui.base.dates import age_months, age_years, show_date, show_number
 from ces_tui.base.errors import BadInput
 from ces_tui.care.allergies import Allergies
+from ces_tui.care.labs import kidney
+from ces_tui.care.pregnancies import pregnancy_state
 from ces_tui.care.problems import Problems
 from ces_tui.care.programmes import Programmes
 from ces_tui.care.records import Vitals
@@ -23,6 +25,7 @@ from ces_tui.pharmacy.allergies import class_of
 
 FERTILE = (10, 55)
 """Years of age outside which pregnancy is not asked (K)."""
+PUERPERIUM_DAYS = 42
 _HYPERTENSION = ("I10", "I11", "I12", "I13", "I15")
 _DIABETES = ("E10", "E11", "E12", "E13", "E14")
 _HIGH_RISK = (*_DIABETES, "I20", "I21", "I22", "I23", "I24", "I25", "I50", "I6", "I70", "I73", "N18")
@@ -107,7 +110,9 @@ class _Chart:
             "diastolic": lambda: self._measured("diastolic"),
             "glucose": lambda: self._measured("glucose_mgdl"),
             "pregnant": self._pregnant,
-            "postpartum": self._not_fertile,
+            "gestation_weeks": self._gestation,
+            "egfr": self._egfr,
+            "postpartum": self._postpartum,
             "can_be_pregnant": self._not_fertile,
             "penicillin_allergy": self._penicillin,
             "hypertensive": lambda: self._disease("hipertension", _HYPERTENSION),
@@ -134,11 +139,28 @@ class _Chart:
         return Known((self.today - last[1]).days, last[1], f"peso del {show_date(last[1])}") if last else None
 
     def _pregnant(self) -> Known | None:
+        state = pregnancy_state(self.desk, self.id)
+        if state.record:
+            return Known(True, None, state.where)
         if self._now and self._now.pregnant is not None and self.patient.sex == "F":
             return Known(self._now.pregnant, self.today, "signos de hoy")
         if "prenatal" in Programmes(self.desk).open_kinds(self.id):
             return Known(True, None, "programa prenatal")
+        if state.pregnant is False and state.where == "fin del embarazo":
+            return Known(False, None, state.where)
         return self._not_fertile()
+
+    def _postpartum(self) -> Known | None:
+        """Yes, up to 42 days after a birth on record (NOM-007, K); otherwise it is asked."""
+        days = pregnancy_state(self.desk, self.id).birth_days
+        if days is not None and days <= PUERPERIUM_DAYS:
+            return Known(True, None, "registro de embarazo")
+        return self._not_fertile()
+
+    def _gestation(self) -> Known | None:
+        """Completed weeks, when the open pregnancy is dated."""
+        state = pregnancy_state(self.desk, self.id)
+        return None if state.weeks is None else Known(state.weeks, self.today, state.where)
 
     def _not_fertile(self) -> Known | None:
         """No, for men and outside the fertile age; otherwise it is asked."""
@@ -146,6 +168,13 @@ class _Chart:
             return Known(False, None, "hombre")
         age = age_years(self.patient.birth, self.today)
         return None if FERTILE[0] <= age < FERTILE[1] else Known(False, None, f"{age} años")
+
+    def _egfr(self) -> Known | None:
+        """Filtration, mL/min/1.73 m2, with the day of its creatinine."""
+        found = kidney(self.desk, self.id)
+        if found.result is None or found.day is None:
+            return None
+        return Known(found.result.value, found.day, f"creatinina del {show_date(found.day)}")
 
     def _penicillin(self) -> Known | None:
         state = Allergies(self.desk).state(self.id)

@@ -48,6 +48,10 @@ WRITTEN_WORDS = {
     "arrival": "llegada",
     "handover": "entrega del caso",
     "link": "unión de registros",
+    "pregnancy": "embarazo",
+    "prenatal": "control prenatal",
+    "lab": "laboratorio",
+    "history": "historia clínica",
 }
 
 

@@ -1,0 +1,1 @@
+"""Pregnancies: dated, followed, ended."""
