@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ces_tui.base.clock import clinical_day
 from ces_tui.base.platform.harden import swap_advice
+from ces_tui.sync import drives
 from ces_tui.vault.copies import stale_copies
 from ces_tui.vault.identity import clock_doubt
 
@@ -59,7 +60,7 @@ def owed_words(names: list[str]) -> str:
 
 def stick_offer(clinic: Clinic) -> str:
     """The clinic's own stick is in and holds no copy of today: a line that offers one; else nothing."""
-    if not clinic.desk.may("copias"):
+    if not clinic.desk.may("copias") or not drives.sticks():
         return ""
     today = clinic.desk.today()
     for stick in clinic.backups.own_sticks():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from ces_tui.base.errors import CesError
 from ces_tui.base.paths import content_dir
@@ -33,6 +33,7 @@ def four_words(fingerprint: bytes) -> str:
     return " ".join(words[bits >> shift & 0x7FF] for shift in (33, 22, 11, 0))
 
 
+@lru_cache(maxsize=64)
 def key_words(*public: bytes) -> str:
     """Four words for public keys.
 

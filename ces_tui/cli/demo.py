@@ -50,7 +50,7 @@ def demo(
             "Esa carpeta no tiene la frase de la demostración (passphrase.txt). No se cambió nada."
         )
     if sys.stdin.isatty() and sys.stdout.isatty():
-        from ces_tui.cli.app import open_screens
+        from ces_tui.cli.screens import open_screens
 
         return open_screens(store, passphrase_hint=passphrase)
     return _print_today(store, passphrase)

@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from rapidfuzz.distance import OSA, JaroWinkler
-
 from ces_tui.base.text import fold
 from ces_tui.people.query import Candidate
 from ces_tui.people.records import Patient
@@ -116,6 +114,8 @@ def _word(one: str, other: str) -> float:
         return 1.0
     if not one or not other:
         return 0.0
+    from rapidfuzz.distance import OSA, JaroWinkler
+
     ones, others = sounds(one), sounds(other)
     if set(ones) & set(others):
         return 0.97

@@ -13,8 +13,6 @@ from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import OSA, JaroWinkler
-
 from ces_tui.base.text import fold
 from ces_tui.people.query import Query
 from ces_tui.people.records import Patient
@@ -220,6 +218,8 @@ class PatientIndex:
         return like
 
     def _add_near(self, key: str, like: dict[int, float]) -> None:
+        from rapidfuzz.distance import OSA
+
         for variant in deletions(key):
             for number in self._near.get(variant, ()):
                 distance = OSA.distance(key, self._keys[number])
@@ -301,6 +301,8 @@ def _spelling(typed: list[str], entry: _Entry) -> float:
     """0 to 1: how well the typed words, each taken by another word of the name, agree letter by letter and in order."""
     if not typed:
         return 1.0
+    from rapidfuzz.distance import JaroWinkler
+
     left = list(entry.names)
     total, last, ordered = 0.0, -1, 0
     for word in typed:

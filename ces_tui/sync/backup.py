@@ -20,6 +20,7 @@ from ces_tui.people.desk import Desk
 from ces_tui.people.team import OUTSIDE
 from ces_tui.sync.backup_files import StickCopy, copies_on, copy_stem
 from ces_tui.sync.drives import Stick, let_go, stick_of, sticks
+from ces_tui.sync.outside import Outside, copies_outside
 from ces_tui.sync.records import Cancelled, Progress, Step
 from ces_tui.sync.stick import Stopped, clear_leftovers, new_name, write_stream
 from ces_tui.vault.copies import SUFFIX, Copy, copy_here, local_copies, packed, packed_size, stale_copies
@@ -34,16 +35,6 @@ _WRITING_MS = 10 * 60_000
 _DAY_ENDS = 15
 """Hour (clinic time) from which an idle minute is the day's end; a day that was missed is made up at any hour."""
 _WORDS = {"copia": "Copiando en esta computadora", "registros": "Revisando cada sello"}
-
-
-@dataclass(frozen=True)
-class Outside:
-    """A copy outside the laptop: the stick's name, when (ms), the epoch of its key, its file."""
-
-    name: str
-    at: int
-    epoch: int
-    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,10 +89,7 @@ class Backups:
 
     def outside(self) -> list[Outside]:
         """The last copies that went to sticks, newest first."""
-        told = self._vault.setting(OUTSIDE)
-        rows = [r for r in told if isinstance(r, dict)] if isinstance(told, list) else []
-        found = [Outside(str(r["name"]), int(r["at"]), int(r["epoch"]), str(r.get("file", ""))) for r in rows]
-        return sorted(found, key=lambda o: o.at, reverse=True)
+        return copies_outside(self._vault)
 
     def state(self) -> BackupState:
         """The last copy here and the last one outside."""

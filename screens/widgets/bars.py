@@ -58,7 +58,7 @@ class Flash(Stripe):
 
 
 class Hint(Stripe):
-    """The keys that work for the thing in focus, first the room's own, then the global ones; one line, cut at the edge.
+    """The keys that work for the thing in focus, first the room's own, then the global ones; one line.
 
     It is read from the active BINDINGS, so what can't be done now (`check_action`) is not there.
     """
@@ -90,18 +90,29 @@ class Hint(Stripe):
         self._fit_keys(own + general)
 
     def _fit_keys(self, keys: list[Shown]) -> None:
-        line: list[Span] = [(" ", "text")]
+        """What fits; when something does not, the line ends with the key of the menu that has everything."""
         self._places: list[tuple[int, Shown]] = []
+        width = self.size.width
+        menu = next((shown for shown in keys if shown.action.endswith("palette")), None)
+        tail: list[Span] = []
+        if sum(_length(shown) for shown in keys) + 1 > width + 2:
+            tail = [("… ", "dim")]
+            if menu is not None:
+                keys = [shown for shown in keys if shown is not menu]
+                tail += [(menu.key, "key"), (f" {menu.verb}", "text")]
+        left = width - 1 - sum(len(text) for text, _ in tail)
+        line: list[Span] = [(" ", "text")]
         used = 1
-        for i, shown in enumerate(keys):
-            length = len(shown.key) + 1 + len(shown.verb) + 2
-            if used + length > self.size.width - (2 if i < len(keys) - 1 else 0):
-                line.append(("…", "dim"))
+        for shown in keys:
+            left -= _length(shown)
+            if tail and left < 0:
                 break
             line += [(shown.key, "key"), (f" {shown.verb}  ", "text")]
-            used += length
+            used += _length(shown)
             self._places.append((used, shown))
-        self.show(line)
+        if tail and menu is not None:
+            self._places.append((width, menu))
+        self.show(line + tail)
 
     async def on_click(self, event: Click) -> None:
         """A click on a key's name does what the key does."""
@@ -109,3 +120,8 @@ class Hint(Stripe):
             if event.x < end:
                 await self.app.run_action(shown.action, default_namespace=shown.node)
                 return
+
+
+def _length(shown: Shown) -> int:
+    """Cells of one key with its verb and the gap after it."""
+    return len(shown.key) + 1 + len(shown.verb) + 2
