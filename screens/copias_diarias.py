@@ -45,6 +45,9 @@ class DailyCopy:
         except CesError as error:
             if clinic is not None and not clinic.closed:
                 self._app.call_later(self._complain, str(error), clinic.desk.today())
+        except Exception as unknown:  # noqa: BLE001 - a store that was closed meanwhile has nothing to copy
+            if clinic is not None and not clinic.closed:
+                self._app.call_later(self._complain, str(self._app.own_fault(unknown)), clinic.desk.today())
         finally:
             self._running = False
 

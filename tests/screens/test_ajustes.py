@@ -13,7 +13,7 @@ from ces_tui.clinic import Clinic
 from ces_tui.sync import drives
 from ces_tui.sync.drives import Stick
 from ces_tui.vault.copies import local_copies
-from screens import copias
+from screens import copias, usb
 from screens.ajustes import Ajustes
 from screens.ajustes_persona import ChangePhrase, NewPerson
 from screens.copias import Copias
@@ -34,7 +34,7 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "MEMORIA"
     folder.mkdir()
     seen = [Stick(folder, "/dev/null", 7_400_000_000)]
-    for place in (copias, drives):
+    for place in (copias, drives, usb):
         monkeypatch.setattr(place, "sticks", lambda: seen)
     monkeypatch.setattr("ces_tui.sync.backup.sticks", lambda: seen)
     monkeypatch.setattr("ces_tui.sync.backup.let_go", lambda _: True)
@@ -282,8 +282,12 @@ async def test_hoy_offers_a_copy_when_the_clinics_own_stick_is_in(
     clock.advance(days=2)
     async with inside() as d:
         assert "Memoria MEMORIA puesta" in d.text and "hace 2 días" in d.text
-    async with inside(room=None) as d:
-        d.app.open_room("usb")
+        await d.press("6")
+        assert "Copia completa a la memoria MEMORIA" in lines(d)
+        d.screen.query_one(Lines).select(f"copia:{stick}")
+        await d.press("enter")
+        assert "pru-copia-2.cesc" in d.flash
+    assert len(clinic.backups.on(stick)) == 2
 
 
 @in_loop
