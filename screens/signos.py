@@ -56,6 +56,7 @@ class Signos(Drafting):
     )
     BINDINGS = [
         Binding("ctrl+s", "save", "guardar", id="signos.guardar", tooltip="Guarda los signos."),
+        Binding("f6", "screening", "tamizaje", id="signos.tamizaje", tooltip="Pregunta el PHQ-2; si sale positivo sigue con el PHQ-9.", priority=True),
     ]  # fmt: skip
 
     def __init__(self, patient: Stored[Patient] | None = None, *, draft: str = "") -> None:
@@ -145,6 +146,25 @@ class Signos(Drafting):
             pregnant=pregnant,
             **read_measures(typed),
         )
+
+    # -- beside the vitals -------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "screening" and self.is_mounted and self.ces_app.clinic is not None:
+            return self._screened is not None
+        return super().check_action(action, parameters)
+
+    @property
+    def _screened(self) -> str | None:
+        """The short form that the nurse asks at this age, if there is one."""
+        gate = self.clinic.instruments.get("phq2")
+        youngest = gate.source.ages.min if gate.source.ages else 0
+        fits = self._who is not None and self._who.years >= youngest
+        return gate.id if fits and self.clinic.desk.may("tamizaje") else None
+
+    def action_screening(self) -> None:
+        self.keep()
+        self.ces_app.open_room("tamizaje", patient=self.patient, instrument=self._screened or "")
 
     # -- saving ------------------------------------------------------------------------------------------------
 

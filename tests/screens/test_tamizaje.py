@@ -14,11 +14,13 @@ from ces_tui.people.records import Patient
 from ces_tui.screening.records import Screening
 from ces_tui.vault.shelf import Stored
 from screens.plan_seguridad import Plan
+from screens.signos import Signos
 from screens.tamizaje import Tamizaje
 from tests.screens.conftest import OpenApp
 from tests.screens.people import invented
 from tests.screens.support import Driver, Snapshots
 from tests.support import PASSPHRASE
+from tests.unit.screening.charts import become
 
 Script = Callable[[Driver], Awaitable[None]]
 
@@ -350,3 +352,37 @@ def test_question_review_and_result_look_as_agreed(
         snapshot(d, "tamizaje-resultado")
 
     run(inside, ana, script, size)
+
+
+def test_from_the_vitals_page_f6_asks_the_phq2_and_a_positive_one_proposes_the_phq9(
+    inside: OpenApp, clinic: Clinic, ana: Stored[Patient]
+) -> None:
+    """The nurse leaves the vitals half written, asks two questions, goes on with seven, and comes back to her page."""
+    become(clinic, "enfermeria")
+
+    async def go() -> None:
+        async with inside(size=(80, 24), room=None) as d:
+            await d.show(Signos(ana))
+            await d.type("62")
+            await d.press("f6")
+            await d.press(*"21", "enter")
+            assert "PHQ-2: 3 de 6, positivo" in d.text
+            await d.press("s", *"0000000", "0", "enter")
+            assert "PHQ-9: 3 de 27" in d.text
+            await d.press("enter")
+            assert isinstance(d.screen, Signos) and d.form().text("weight_kg") == "62"
+
+    asyncio.run(go())
+    assert [s.instrument for s in sheets(clinic, ana)] == ["phq2", "phq9"]
+
+
+def test_a_child_is_not_asked_the_phq2_from_the_vitals_page(inside: OpenApp, clinic: Clinic) -> None:
+    child = invented(clinic, birth=date(2016, 1, 1))
+
+    async def go() -> None:
+        async with inside(size=(80, 24), room=None) as d:
+            await d.show(Signos(child))
+            await d.press("f6")
+            assert isinstance(d.screen, Signos)
+
+    asyncio.run(go())
