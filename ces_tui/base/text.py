@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+
+import msgspec
 
 from ces_tui.base.errors import BadInput
 
 _SPACES = re.compile(r"\s+")
+_CONTROLS = "El texto trae caracteres de control que no se pueden guardar. Escríbalo de nuevo."
+_SUSPECT = re.compile(
+    rb"\\[bfrtu]|\x7f|\xc2[\x80-\x9f]|\xd8\x9c|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]|\xef\xbb\xbf"
+)
+"""What a control character looks like in JSON (or a harmless backslash before a letter): looked at closely then."""
 _BIDI = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
 
 
@@ -28,6 +36,33 @@ def is_control(char: str) -> bool:
         or 0xD800 <= code <= 0xDFFF
         or code in {0x2028, 0x2029, 0xFEFF}
     )
+
+
+def encoded_clean(body: object) -> bytes:
+    """A record's body as JSON; BadInput when any text in it holds a control character: the last door of the store.
+
+    Services clean what they know; this finds what one of them forgot.
+    """
+    try:
+        raw = msgspec.json.encode(body)
+    except UnicodeEncodeError:
+        raise BadInput(_CONTROLS) from None
+    if _SUSPECT.search(raw) and any(c != "\n" and is_control(c) for text in _texts(body) for c in text):
+        raise BadInput(_CONTROLS)
+    return raw
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text inside a JSON value, keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def clean_line(text: str, *, field: str | None = None, limit: int = 200) -> str:
@@ -56,6 +91,4 @@ def for_screen(text: str) -> str:
 
 def _refuse_controls(line: str, field: str | None) -> None:
     if any(is_control(c) for c in line):
-        raise BadInput(
-            "El texto trae caracteres de control que no se pueden guardar. Escríbalo de nuevo.", field=field
-        )
+        raise BadInput(_CONTROLS, field=field)

@@ -10,6 +10,7 @@ import msgspec
 
 from ces_tui.base.errors import CesError, Conflict, Refused
 from ces_tui.base.ids import is_id
+from ces_tui.base.text import encoded_clean
 from ces_tui.vault.entry import MOST_BODY
 from ces_tui.vault.tables import RevBody
 from ces_tui.vault.types import DocType, doc_type, drawer_of
@@ -82,7 +83,7 @@ class Transaction:
         current = already.rev if already else (revs[-1] if revs else None)
         if read_rev is not None and current != read_rev:
             raise Conflict
-        raw = msgspec.json.encode(body)
+        raw = encoded_clean(body)
         if len(raw) > MOST_BODY:
             raise Refused("El texto es demasiado largo para un solo registro. Divídalo en dos notas.")
         shown = day or self._day
