@@ -65,10 +65,14 @@ class CopiedOut:
     """Older copies of this clinic that made room on the stick."""
     removable: bool
     ejected: bool
+    apart: bool = True
+    """Whether it lies on another disk than the store; only then it counts as outside the laptop."""
 
     @property
     def sentence(self) -> str:
         done = f"Copia escrita y comprobada: {self.path.name}."
+        if not self.apart:
+            return f"{done} Está en el mismo disco que el expediente: no protege de un robo; copie también a una memoria."
         if self.removable and not self.ejected:
             return f"{done} Expulse la memoria desde el sistema y guárdela aparte de la laptop."
         return f"{done} Ya puede retirar la memoria; guárdela aparte de la laptop."
@@ -166,11 +170,14 @@ class Backups:
         size = packed_size(source)
         path = write_stream(folder, name, packed(source), size, progress, cancelled)
         dropped = self._thin(folder, path)
-        self._note(
-            Outside(label, self._desk.now(), self._vault.header.epoch, path.name),
-            [d.path.name for d in dropped],
-        )
-        return CopiedOut(path, size, len(dropped), stick is not None, stick is not None and let_go(stick))
+        apart = stick is not None or other_disk(folder, self._vault.folder)
+        if apart:
+            self._note(
+                Outside(label, self._desk.now(), self._vault.header.epoch, path.name),
+                [d.path.name for d in dropped],
+            )
+        ejected = stick is not None and let_go(stick)
+        return CopiedOut(path, size, len(dropped), stick is not None, ejected, apart)
 
     def _fresh(self, progress: Progress | None, cancelled: Cancelled | None) -> Path:
         """A verified copy on this disk that holds everything written until now."""
@@ -217,6 +224,14 @@ class Backups:
 
     def _hour(self) -> int:
         return clinic_time(self._desk.now()).hour
+
+
+def other_disk(folder: Path, store: Path) -> bool:
+    """Whether a folder lies on another file system than the store."""
+    try:
+        return folder.stat().st_dev != store.stat().st_dev
+    except OSError:
+        return False
 
 
 def _told(progress: Progress | None, cancelled: Cancelled | None) -> Callable[[str, int, int], None]:

@@ -51,7 +51,10 @@ class Shell:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], clock: FixedClock) -> Shell:
+def shell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> Shell:
+    monkeypatch.setattr("ces_tui.sync.backup.other_disk", lambda _place, _store: True)
     office = create_office(
         tmp_path / "oficina",
         "Jaltenango",

@@ -27,9 +27,10 @@ DRAFT = "d" * 32
 
 
 @pytest.fixture
-def stick(tmp_path: Path) -> Path:
+def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "MEMORIA"
     folder.mkdir()
+    monkeypatch.setattr(backup, "other_disk", lambda place, _store: place == folder)
     return folder
 
 
@@ -305,3 +306,9 @@ def test_a_folder_that_is_not_there_is_said_before_anything_is_copied(clinic: Cl
     with pytest.raises(DiskProblem, match="No existe la carpeta"):
         clinic.backups.copy_to(tmp_path / "no")
     assert clinic.backups.local() == []
+
+
+def test_a_copy_on_the_same_disk_is_no_copy_outside_the_laptop(clinic: Clinic, tmp_path: Path) -> None:
+    done = clinic.backups.copy_to(tmp_path)
+    assert not done.apart and "mismo disco" in done.sentence
+    assert clinic.last_outside is None and clinic.backups.state().red
