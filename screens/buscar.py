@@ -13,6 +13,7 @@ from ces_tui.people.query import parse_candidate, row_number
 from ces_tui.people.records import SEX_WORDS
 from ces_tui.people.registry import Match
 from ces_tui.people.rules import show_patient_age
+from screens.ahead import FINDER, import_ahead
 from screens.room import Room
 from screens.widgets.fields import TextField
 from screens.widgets.form import Form
@@ -74,6 +75,7 @@ class Buscar(Room):
         yield Stripe(id="quien")
 
     def on_ready(self) -> None:
+        import_ahead(*FINDER)
         self.query_one(Lines).can_focus = False
         self._programmes = self.clinic.programmes.listed()
         self._expected = self.clinic.registry.find("", limit=99)

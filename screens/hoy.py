@@ -18,6 +18,7 @@ from ces_tui.care.records import STATE_WORDS, Alert, ArrivalState
 from ces_tui.care.today import DraftLine, TodayView
 from ces_tui.care.waiting import WaitingLine
 from ces_tui.screening.programme_records import REVIEW_ALERT
+from screens.ahead import ROOMS_AHEAD, import_ahead
 from screens.ajustes_avisos import home_line
 from screens.hoy_rows import MOST, More, copy_words, count_words, course_words, detail, rows_of
 from screens.room import Room
@@ -30,6 +31,9 @@ from screens.widgets.paper import Paper
 if TYPE_CHECKING:
     from ces_tui.people.records import Patient
     from ces_tui.vault.shelf import Stored
+
+_QUIET = 0.6
+"""Seconds after Hoy opens, when its first reading is over."""
 
 
 class Hoy(Room):
@@ -82,6 +86,7 @@ class Hoy(Room):
         self.clinic.registry.warm()
         self.query_one(Lines).focus()
         self.set_interval(60, self._minute)
+        self.set_timer(_QUIET, lambda: import_ahead(*ROOMS_AHEAD))
 
     def _minute(self) -> None:
         """How long people have waited goes on."""

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from ces_tui.base.text import fold
 from ces_tui.pharmacy.formulary import Entry
 
@@ -116,6 +114,8 @@ def _match(typed: str, known: str) -> float:
     if len(typed) < 4 or known[0].isdigit():
         return 0
     allowed = 1 if len(typed) < 8 else 2
+    from rapidfuzz.distance import OSA
+
     whole = OSA.distance(typed, known, score_cutoff=allowed)
     start = OSA.distance(typed, known[: len(typed)], score_cutoff=allowed)
     distance = min(whole, start)

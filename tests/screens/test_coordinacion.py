@@ -63,11 +63,11 @@ async def test_a_new_device_is_accepted_by_typing_the_words_of_the_clinics_scree
         await d.press("enter")
         await d.type(" ".join(word[:4] for word in words.split()))
         await d.press("enter")
-        assert d.flash == "Equipo aceptado: Clínica de prueba. 4 registros recibidos."
+        assert d.flash == "Equipo aceptado: Clínica de prueba. 5 registros recibidos."
         assert "████████████ 3 de 3" in lines(d) and "sin huecos" in lines(d)
         await d.press("i")
         assert "ya estaba" in d.flash
-    assert pair.office.status()[0].devices[0].contiguous == 4
+    assert pair.office.status()[0].devices[0].contiguous == 5
 
 
 @in_loop

@@ -83,7 +83,7 @@ async def test_export_by_keys_writes_a_verified_bundle_and_says_that_the_stick_c
         assert "Lleva 4 registros" in d.text and "3 pacientes" in d.text and "noviembre de 2026 3" in d.text
         await d.press("enter")
         assert "Ya puede retirar la memoria" in d.flash
-        assert "Sólo en esta laptop: 0" in lines(d) and "Exportados, sin acuse: 4" in lines(d)
+        assert "Sólo en esta laptop: 0" in lines(d) and "Exportados, sin acuse: 5" in lines(d)
     assert [p.name for p in pair.stick.iterdir()] == ["pru-5-1.age"]
     assert pair.office.import_file(pair.stick / "pru-5-1.age").words == pair.clinic.exchange.device_words()
 
@@ -98,7 +98,7 @@ async def test_the_answer_on_the_stick_is_offered_read_and_shown_by_month(pair: 
         await d.press("i")
         assert "2 de 2 registros de noviembre de 2026 están en la oficina" in d.flash
         assert "████████████ 2 de 2" in lines(d) and "ya recibida" in lines(d)
-        assert "Con acuse de la oficina: 3" in lines(d)
+        assert "Con acuse de la oficina: 4" in lines(d)
         await d.press("i")
         assert "ya estaba" in d.flash
     assert pair.clinic.exchange.state().answer_number == 1
