@@ -36,18 +36,39 @@ def pictures(sheet: Sheet, *, ppi: int = 72) -> list[bytes]:
     return list(found) if isinstance(found, list) else [found]
 
 
+CUT = " […]"
+LIMITS = {
+    "who": 160,
+    "printed": 160,
+    "cells": 600,
+    "below": 600,
+    "value": 600,
+    "void": 1000,
+    "remark": 1000,
+    "paragraphs": 100_000,
+}
+"""Most letters of each member of a sheet: far more than the record's own doors let in, so that no forged record can fill
+a footer, which no page end can break. What is longer is cut and says so."""
+_OTHERS = 240
+_MOST = 1_000_000
+
+
 def data_of(sheet: Sheet) -> str:
     """What a template reads: JSON, without the control characters that a printer could take for its own."""
-    return msgspec.json.encode(_clean(msgspec.to_builtins(sheet))).decode()
+    data = msgspec.json.encode(_clean(msgspec.to_builtins(sheet), "")).decode()
+    if len(data) > _MOST:
+        raise PaperProblem("Es demasiado largo para una hoja. Imprima por partes lo que necesite.")
+    return data
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: Any, member: str) -> Any:
     if isinstance(value, str):
-        return for_screen(value)
+        shown, most = for_screen(value), LIMITS.get(member, _OTHERS)
+        return shown if len(shown) <= most else shown[:most] + CUT
     if isinstance(value, dict):
-        return {key: _clean(member) for key, member in value.items()}
+        return {key: _clean(inside, key) for key, inside in value.items()}
     if isinstance(value, list | tuple):
-        return [_clean(member) for member in value]
+        return [_clean(inside, member) for inside in value]
     return value
 
 

@@ -15,7 +15,7 @@ from ces_tui.people.records import Patient
 
 _UNITS = re.compile(r"(?<=\d)\s*(?:U\.?\s?I\.?|I\.?U\.?|U)(?![^\W\d_])\.?")
 _UNITS_ALONE = re.compile(r"\b(?:UI|U\.I\.)(?![^\W\d_])")
-_MICRO = re.compile("[µμ]\\s?g\\b")  # the micro sign and the Greek letter
+_MICRO = re.compile("[µμ]\\s?g(?![^\\W\\d_])")  # the micro sign and the Greek letter
 _TRAILING = re.compile(r"(?<![\d.,])(\d+)[.,]0{1,2}(?!\d)")
 _MEASURE = re.compile(r"(?<=\d) (?=(?:mg|mcg|g|mL|L|UI|mEq|%|unidades)\b)")
 _LEADING = re.compile(r"(?<![\d\w.,])[.,](?=\d)")
@@ -26,8 +26,8 @@ def safe_dose(text: str) -> str:
     text = _MICRO.sub("mcg", text)
     text = _UNITS.sub(" unidades", text)
     text = _UNITS_ALONE.sub("unidades", text)
-    text = _TRAILING.sub(r"\1", text)
     text = _LEADING.sub("0.", text)
+    text = _TRAILING.sub(r"\1", text)
     return _MEASURE.sub("\N{NO-BREAK SPACE}", text)
 
 
