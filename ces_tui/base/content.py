@@ -10,6 +10,7 @@ import contextlib
 import csv
 import hashlib
 import io
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ import msgspec
 from ces_tui.base.errors import CesError
 from ces_tui.base.files import replace_unsynced
 from ces_tui.base.paths import cache_dir, content_dir, private_dir
+
+_MOST_DEPTH = 200
+_BLOCKS = re.compile(rf"(?:[-?:]?[ \t]){{{_MOST_DEPTH}}}")
+"""That many blocks opened on one line, or indented by as many."""
 
 
 @cache
@@ -44,14 +49,32 @@ def load(name: str) -> Any:
 
 
 def parse(source: Path) -> Any:
-    """Parse one YAML or CSV content file, without cache."""
-    text = source.read_text(encoding="utf-8")
-    if source.suffix == ".csv":
-        return list(csv.DictReader(io.StringIO(text)))
+    """Parse one YAML or CSV content file, without cache; CesError when it is not one."""
     import yaml
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader in both cases
+    try:
+        text = source.read_text(encoding="utf-8")
+        if source.suffix == ".csv":
+            return list(csv.DictReader(io.StringIO(text)))
+        if _deep(text):
+            raise ValueError("nesting")
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader in both cases
+    except (yaml.YAMLError, csv.Error, ValueError, OverflowError, RecursionError):
+        raise CesError(
+            f"El archivo de contenido {source.name} no se puede leer; vuelva a instalar el programa."
+        ) from None
+
+
+def _deep(text: str) -> bool:
+    """Whether the text nests deeper than any content does: the parser in C has no bound and would crash."""
+    depth = 0
+    for mark in re.findall(r"[\[\]{}]", text):
+        depth = depth + 1 if mark in "[{" else max(0, depth - 1)
+        if depth > _MOST_DEPTH:
+            return True
+    lines = text.split("\n")
+    return any(len(line) > _MOST_DEPTH and _BLOCKS.match(line) is not None for line in lines)
 
 
 def names(folder: str, suffix: str = ".yaml") -> list[str]:

@@ -185,9 +185,12 @@ def _let_in(vault: Vault, info: PersonInfo, replaces: str) -> None:
 
 def _read_pending(folder: Path) -> _Pending:
     try:
-        return msgspec.json.decode((folder / PENDING).read_bytes(), type=_Pending)
-    except (OSError, msgspec.DecodeError):
+        pending = msgspec.json.decode((folder / PENDING).read_bytes(), type=_Pending)
+        if any(len(bytes.fromhex(key)) != 32 for key in (pending.info.ed, pending.info.x)):
+            raise ValueError(PENDING)
+    except (OSError, msgspec.DecodeError, ValueError, RecursionError):
         raise NotFound("En esta computadora no hay una solicitud de recuperación pendiente.") from None
+    return pending
 
 
 def _read_answer(path: Path) -> Answer:

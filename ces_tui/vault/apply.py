@@ -74,6 +74,8 @@ class Applier:
         """Target -> voids (id, patient) among the entries being applied."""
         self._order_of: dict[int, tuple[Any, ...]] = {}
         self.unknown = 0
+        self.clash = False
+        """Whether an entry gave a revision the name of another that is shown: nobody honest does."""
         self.free_years: set[tuple[str, int]] = set()
 
     def entry(
@@ -114,6 +116,7 @@ class Applier:
     def _joined(self, old: Held, head: Head, change: Change) -> Held:
         """Heads after one more revision: a function of the set held, whatever the order of arrival."""
         known = {h.rev for h in old.heads}
+        self.clash = self.clash or head.rev in known
         heads = [h for h in old.heads if h.rev not in change.par]
         if head.rev in old.missing:  # a newer revision that names it came first
             old = replace(old, missing=tuple(r for r in old.missing if r != head.rev))

@@ -8,6 +8,7 @@ change = hash of salt | body, so a body can be withheld by order of law and the 
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from collections.abc import Sequence
 
@@ -96,14 +97,51 @@ def decode_header(raw: bytes) -> EntryHeader:
     try:
         header = msgspec.json.decode(raw, type=EntryHeader)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise BundleRefused(
-            "Un registro del archivo no tiene la forma esperada. No se cambió nada."
-        ) from None
+        raise BundleRefused(_MISSHAPEN) from None
     if header.v != 1 or len(header.ch) > MOST_CHANGES or header.seq < 1:
         raise BundleRefused(
             "Un registro del archivo es de un formato que este programa no conoce. No se cambió nada."
         )
     return header
+
+
+_MISSHAPEN = "Un registro del archivo no tiene la forma esperada. No se cambió nada."
+_ID = re.compile(r"[0-9a-f]{32}\Z")
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
+_INC = re.compile(r"[0-9a-f]{16}\Z")
+_TYPE = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])\Z")
+_MOST_PARENTS = 64
+_MOST_MS = 253_402_300_800_000
+"""The year 10000: no clock can be shown beyond it."""
+
+
+def _sound(header: EntryHeader) -> bool:
+    """Whether ids look like ids, clocks like clocks and days like days; what a type means is not asked here."""
+    revs = [c.rev for c in header.ch]
+    return (
+        all(map(_ID.match, (header.dev, header.by)))
+        and _INC.match(header.inc) is not None
+        and _HASH.match(header.prev) is not None
+        and header.seq < 1 << 53
+        and all(0 <= ms < _MOST_MS for ms in (header.hlc[0], header.wall))
+        and 0 <= header.hlc[1] < 1 << 53
+        and len(header.app) <= 40
+        and header.app.isprintable()
+        and len(set(revs)) == len(revs) == len({c.doc for c in header.ch})
+        and all(map(_sound_change, header.ch))
+    )
+
+
+def _sound_change(change: Change) -> bool:
+    return (
+        all(map(_ID.match, (change.doc, change.rev, *change.par, change.pat or change.doc)))
+        and change.rev not in change.par
+        and len(change.par) <= _MOST_PARENTS
+        and _TYPE.match(change.t) is not None
+        and 0 < change.tv < 1 << 31
+        and (change.day is None or _DAY.match(change.day) is not None)
+    )
 
 
 def decode_entry(raw: bytes, signature: bytes) -> Entry:
@@ -115,6 +153,8 @@ def decode_entry(raw: bytes, signature: bytes) -> Entry:
     if len(header_bytes) != size:
         raise BundleRefused
     header = decode_header(header_bytes)
+    if not _sound(header):
+        raise BundleRefused(_MISSHAPEN)
     position = 4 + size
     salts: list[bytes] = []
     bodies: list[bytes | None] = []

@@ -132,7 +132,7 @@ def decode(raw: bytes) -> Header:
         header = msgspec.json.decode(raw, type=Header)
         _check_shape(header)
         return header
-    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+    except (msgspec.DecodeError, UnicodeError, ValueError, RecursionError):
         raise StoreDamaged("El encabezado del expediente está dañado. No se cambió nada.") from None
 
 
@@ -164,7 +164,7 @@ def write_file(folder: Path, raw: bytes) -> None:
 
 def _check_shape(header: Header) -> None:
     """ValueError unless ids and keys are hex of their size and the database is a plain name beside the header."""
-    if not _DB.match(header.db):
+    if not _DB.match(header.db) or not 0 < header.epoch < 1 << 32:
         raise ValueError(header.db)
     keyed: list[PersonInfo | DeviceInfo | OfficeInfo] = [
         *header.people,

@@ -58,7 +58,7 @@ def settle_identity(vault: Vault) -> str | None:
 def new_incarnation(vault: Vault) -> None:
     """Go on under a new incarnation; its first entry names the last hash this store knew."""
     inc = os.urandom(8).hex()
-    last = vault.state.own
+    last = _last_own(vault)
     prev = first_prev(vault.device.id, inc, last)
     chains = {**vault.state.chains, f"{vault.device.id}/{inc}": Chain(0, prev)}
     state = msgspec.structs.replace(vault.state, seq=0, own=prev, chains=chains)
@@ -68,6 +68,17 @@ def new_incarnation(vault: Vault) -> None:
         vault.put_secret("head", msgspec.json.encode(state))
     vault.inc, vault.state = inc, state
     vault.anchor.write(inc, state.n, state.last)
+
+
+def _last_own(vault: Vault) -> str:
+    """Hash of the device's last entry in this store; the present incarnation may not have written any."""
+    if vault.state.seq:
+        return vault.state.own
+    for n in range(vault.state.n, 0, -1):
+        entry = vault.entry_at(n)
+        if entry.header.dev == vault.device.id:
+            return entry.hash.hex()
+    return ""
 
 
 def clock_doubt(vault: Vault) -> str | None:

@@ -127,5 +127,9 @@ def pack_proj(drawer: str, row: bytes) -> bytes:
 
 
 def unpack_proj(plain: bytes) -> tuple[str, bytes]:
-    size = plain[0]
-    return plain[1 : 1 + size].decode(), plain[1 + size :]
+    """(drawer name, JSON row) of a projection row; StoreDamaged when it is not one."""
+    try:
+        size = plain[0]
+        return plain[1 : 1 + size].decode(), plain[1 + size :]
+    except (IndexError, UnicodeDecodeError):
+        raise StoreDamaged from None

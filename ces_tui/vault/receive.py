@@ -148,6 +148,8 @@ def _unite(vault: Vault, accepted: list[Entry], result: Received) -> None:
             applier.entry(entry, n, packed)
             state = advanced(state, entry, n, own=False, applier=applier)
             rows.append((entry, n, packed))
+        if applier.clash:
+            raise BundleRefused("Un registro del archivo lleva el número de otro. No se cambió nada.")
         state = _adopt_clock(vault, state, accepted, result)
         with vault.container.commit():
             for entry, n, packed in rows:

@@ -68,6 +68,10 @@ BY_NAME = {t.name: t for t in _ALL}
 BY_CODE = {t.code: t for t in _ALL}
 
 
+_LAST_MS = 253_402_300_799_999
+"""The last instant of the year 9999: an id that is no UUIDv7 may name a later one."""
+
+
 def doc_type(name: str) -> DocType:
     """The type called `name`; CesError for one this version does not know."""
     try:
@@ -87,4 +91,4 @@ def drawer_of(kind: DocType, doc_id: str, patient: str | None) -> str:
     from ces_tui.base.clock import utc
     from ces_tui.base.ids import id_ms
 
-    return f"free/{kind.name}/{utc(id_ms(doc_id)).year}"
+    return f"free/{kind.name}/{utc(min(id_ms(doc_id), _LAST_MS)).year}"
