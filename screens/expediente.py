@@ -51,6 +51,8 @@ class Expediente(Room):
         Binding("w", "who", "quién lo abrió", id="expediente.accesos", show=False, tooltip="Quién abrió y escribió en este expediente."),
         Binding("i", "paper", "imprimir", id="expediente.imprimir", tooltip="Receta, nota y hojas: verlas, imprimirlas o guardarlas cifradas."),
         Binding("m", "room('embarazo')", "embarazo", id="expediente.embarazo", tooltip="Embarazo: fechas, controles, ultrasonido."),
+        Binding("d", "room('laboratorio')", "laboratorio", id="expediente.laboratorio", tooltip="Anota resultados de laboratorio."),
+        Binding("h", "room('historia')", "historia", id="expediente.historia", tooltip="Lee o escribe la historia clínica."),
         Binding("g", "room('plan')", "plan de seguridad", id="expediente.plan", tooltip="Abre el plan de seguridad."),
     ]  # fmt: skip
 
@@ -171,6 +173,9 @@ class Expediente(Room):
             words = "Es un asunto reservado: lo abre el pasante o la supervisión"
             self.flash(words + (", o usted con un motivo (B)." if self._may_ask else "."), "aviso")
             return
+        if event.type in WHOLE and event.void is None:
+            self.ces_app.open_room(WHOLE[event.type], patient=self.patient)
+            return
         from screens.expediente_registro import Registro
 
         self.app.push_screen(Registro(self.patient, event))
@@ -235,7 +240,9 @@ class Expediente(Room):
         self.reload()
 
 
-ADDABLE = frozenset({"consult", "dispense", "screening", "plan", "vitals"})
+WHOLE = {"history": "historia", "pregnancy": "embarazo"}
+"""Records that are read in a room of their own."""
+ADDABLE = frozenset({"consult", "dispense", "screening", "plan", "vitals", "prenatal", "lab"})
 """What an addendum may follow from here."""
 
 

@@ -60,6 +60,8 @@ ROOMS = {
             "crecimiento", "Crecimiento", "", "screens.crecimiento:Crecimiento", "ver_expediente", True
         ),
         RoomEntry("embarazo", "Embarazo", "", "screens.embarazo:Embarazo", "ver_expediente", True),
+        RoomEntry("laboratorio", "Laboratorio", "", "screens.laboratorio:Laboratorio", "signos", True),
+        RoomEntry("historia", "Historia clínica", "", "screens.historia:Historia", "ver_expediente", True),
         RoomEntry("plan", "Plan de seguridad", "", "screens.plan_seguridad:Plan", "plan_seguridad", True),
     )
 }
