@@ -80,6 +80,8 @@ class World:
             return self.clinic.consults.drafts
         if name == "Courses":
             return self.clinic.today.courses
+        if name == "PaperSettings":
+            return self.clinic.paper.settings
         if name == "Writer":
             self.sit(self.clinic, "pasante")
             return Writer(self.clinic.desk, self.seen)
@@ -114,6 +116,7 @@ _NAMES = [
     "exchange",
     "mental_health",
     "reviews",
+    "paper",
 ]
 
 
