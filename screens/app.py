@@ -128,7 +128,7 @@ class CesApp(SessionApp):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "back":
             return self.screen.is_modal or len(self.screen_stack) > 2
-        return action not in {"find", "palette", "room", "cover"} or self.clinic is not None
+        return action not in {"find", "palette", "room", "jump", "cover"} or self.clinic is not None
 
     def action_room(self, name: str) -> None:
         if self.at_work:
@@ -142,6 +142,14 @@ class CesApp(SessionApp):
             from screens.palette import Palette
 
             self.push_screen(Palette())
+
+    def action_jump(self) -> None:
+        if self.at_work and not self.covered:
+            from screens.jump import Jump, targets
+
+            found = targets(self.screen)
+            if found:
+                self.push_screen(Jump(found), lambda widget: widget.focus() if widget is not None else None)
 
     def action_explain(self) -> None:
         from screens.help import Help, HelpScreen

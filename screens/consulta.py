@@ -14,10 +14,12 @@ from ces_tui.care.records import PROGRAMME_WORDS
 from ces_tui.consult.proposals import Proposed, propose
 from ces_tui.consult.records import Consult, Draft, ProgrammeChange, ProtocolResult
 from ces_tui.consult.rules import Missing
+from ces_tui.consult.snippets import Snippets
 from ces_tui.guidance.records import Outcome
 from ces_tui.pharmacy.records import PrescriptionLine
 from ces_tui.vault.shelf import Stored
 from screens import consulta_view as view
+from screens.consulta_frases import Frases
 from screens.consulta_page import ConsultPage
 from screens.consulta_parts import DiagnosisLines, RecetaLines, ReturnField
 from screens.consulta_programas import Chosen, Programas
@@ -25,6 +27,7 @@ from screens.consulta_propuestas import Propuestas
 from screens.room import Command
 from screens.widgets.form import Form
 from screens.widgets.modals import Confirm
+from screens.widgets.note import NoteArea
 
 
 class Consulta(ConsultPage):
@@ -48,6 +51,7 @@ class Consulta(ConsultPage):
         Binding("f7", "programmes", "programas", id="consulta.programas", show=False, tooltip="Entra o sale de un programa.", priority=True),
         Binding("ctrl+e", "enrol", "inscribir", id="consulta.inscribir", tooltip="Inscribe en los programas que piden los diagnósticos.", priority=True),
         Binding("f8", "plan", "plan de seguridad", id="consulta.plan", show=False, tooltip="Abre el plan de seguridad.", priority=True),
+        Binding("ctrl+d", "zen", "despejar", id="consulta.despejar", show=False, tooltip="Deja solo el texto de la nota, a toda la pantalla; la misma tecla regresa.", priority=True),
         Binding("ctrl+s", "save", "guardar", id="consulta.guardar", tooltip="Guarda el borrador ahora.", priority=True),
         Binding("f9", "discard", "descartar", id="consulta.descartar", show=False, tooltip="Tira este borrador; no queda nada de él.", priority=True),
     ]  # fmt: skip
@@ -182,7 +186,31 @@ class Consulta(ConsultPage):
             self.touch()
             self.flash(f"A la receta: {', '.join(line.name for line in added)}. F3 la revisa.")
 
+    def action_zen(self) -> None:
+        """The text with the cursor alone on the screen; the same key brings the page back."""
+        areas = list(self.query(NoteArea))
+        on = not self.has_class("zen")
+        here = self.focused if isinstance(self.focused, NoteArea) else areas[0]
+        for area in areas:
+            area.set_class(on and area is here, "zen-here")
+        self.set_class(on, "zen")
+        here.focus()
+        self.flash("Ctrl+D regresa a la página." if on else "")
+        self.call_after_refresh(self._follow, here)
+
+    def action_phrases(self) -> None:
+        here = self.focused if isinstance(self.focused, NoteArea) else None
+        self.app.push_screen(Frases(Snippets(self.clinic.desk)), partial(self._phrase_chosen, here))
+
+    def _phrase_chosen(self, here: NoteArea | None, text: str | None) -> None:
+        self.phrases_changed()
+        if text is not None:
+            area = here or self.query_one("#subjective", NoteArea)
+            area.insert(text)
+            area.focus()
+
     def commands(self) -> Iterable[Command]:
+        yield Command("Consulta: frases", ";clave", self.action_phrases)
         if self._draft.protocols:
             yield Command("Consulta: quitar el resultado del protocolo", "", self._drop_protocols)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.geometry import Region
 from textual.widgets import TextArea
 
@@ -17,6 +18,7 @@ from ces_tui.consult.drafts import OpenDraft
 from ces_tui.consult.programmes import proposed
 from ces_tui.consult.records import PROGNOSIS_WORDS, Draft
 from ces_tui.consult.sections import plans_for
+from ces_tui.consult.snippets import Snippets, expansion
 from ces_tui.guidance.records import Outcome
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
@@ -32,10 +34,26 @@ from screens.widgets.note import NoteArea
 from screens.widgets.paper import Paper
 
 TEXTS = ("subjective", "objective", "analysis", "plan")
+BESIDE = 140
+"""Columns from which the last visit stands beside the note."""
 
 
 class ConsultPage(Room):
     """What one writes on; `Consulta` adds what the keys do."""
+
+    JUMP_NAMES: ClassVar[dict[str, str]] = {
+        "top": "Llegada y motivo",
+        "subjective": "Subjetivo",
+        "objective": "Objetivo",
+        "sections": "Programas",
+        "diagnoses": "Diagnósticos",
+        "dx": "Agregar diagnóstico",
+        "analysis": "Análisis",
+        "prescription": "Receta",
+        "plan": "Plan",
+        "end": "Pronóstico y cita",
+        "beside": "Última visita",
+    }
 
     def __init__(
         self, patient: Stored[Patient], *, draft: str = "", says: str = "", outcome: Outcome | None = None
@@ -58,25 +76,27 @@ class ConsultPage(Room):
 
     def body(self) -> ComposeResult:
         yield Stripe(id="known")
-        with VerticalScroll(id="page", can_focus=False):
-            yield Paper(id="vitals", classes="auto")
-            yield Form(self._top_fields(), submits=False, id="top", classes="auto")
-            yield Caption("S", "Subjetivo")
-            yield NoteArea(id="subjective", placeholder="Cómo ha estado, qué cuenta")
-            yield Caption("O", "Objetivo")
-            yield NoteArea(id="objective", placeholder="Exploración y resultados")
-            yield SectionForm()
-            yield Caption("D", "Diagnósticos")
-            yield DiagnosisLines()
-            yield Form([self._diagnosis_field()], submits=False, id="dx", classes="auto")
-            yield Caption("A", "Análisis")
-            yield NoteArea(id="analysis", placeholder="Qué piensa y por qué (si hace falta)")
-            yield Caption("R", "Receta")
-            yield RecetaLines()
-            yield Caption("P", "Plan")
-            yield NoteArea(id="plan", placeholder="Indicaciones, estudios, qué vigilar")
-            yield Paper(id="results", classes="auto")
-            yield Form(self._end_fields(), submits=False, id="end", classes="auto")
+        with Horizontal(id="sheet"):
+            with VerticalScroll(id="page", can_focus=False):
+                yield Paper(id="vitals", classes="auto")
+                yield Form(self._top_fields(), submits=False, id="top", classes="auto")
+                yield Caption("S", "Subjetivo")
+                yield NoteArea(id="subjective", placeholder="Cómo ha estado, qué cuenta")
+                yield Caption("O", "Objetivo")
+                yield NoteArea(id="objective", placeholder="Exploración y resultados")
+                yield SectionForm()
+                yield Caption("D", "Diagnósticos")
+                yield DiagnosisLines()
+                yield Form([self._diagnosis_field()], submits=False, id="dx", classes="auto")
+                yield Caption("A", "Análisis")
+                yield NoteArea(id="analysis", placeholder="Qué piensa y por qué (si hace falta)")
+                yield Caption("R", "Receta")
+                yield RecetaLines()
+                yield Caption("P", "Plan")
+                yield NoteArea(id="plan", placeholder="Indicaciones, estudios, qué vigilar")
+                yield Paper(id="results", classes="auto")
+                yield Form(self._end_fields(), submits=False, id="end", classes="auto")
+            yield Paper(id="beside")
 
     def _top_fields(self) -> list[ChoiceField | TextField]:
         came = [Option(key, words) for key, words in CAME_WORDS.items()]
@@ -104,6 +124,7 @@ class ConsultPage(Room):
     def on_ready(self) -> None:
         for name in ("vitals", "results"):
             self.query_one(f"#{name}").can_focus = False
+        self.phrases_changed()
         drafts = self.clinic.consults.drafts
         self._open = drafts.get(self._wanted) if self._wanted else drafts.open(self.patient.id)
         self._draft = self._open.draft
@@ -159,6 +180,8 @@ class ConsultPage(Room):
         if last is not None:
             words = PROGNOSIS_WORDS.get(last.prognosis, "")
             self.query_one("#end", Form).set_last("prognosis", words, view.short(last.day))
+        self.query_one("#beside", Paper).show(view.beside(known))
+        self._fit_beside()
         if not self._begun:
             self.call_after_refresh(self._from_the_top)
 
@@ -176,6 +199,18 @@ class ConsultPage(Room):
 
     def on_resize(self) -> None:
         self._show_header()
+        self._fit_beside()
+
+    def _fit_beside(self) -> None:
+        """The last visit beside the note, where both fit."""
+        here = self._known is not None and self._known.note is not None and self.app.size.width >= BESIDE
+        self.set_class(here, "-beside")
+
+    def phrases_changed(self) -> None:
+        """The stock sentences that the texts expand, as they are now."""
+        expand = partial(expansion, texts=Snippets(self.clinic.desk).texts())
+        for name in TEXTS:
+            self.query_one(f"#{name}", NoteArea).expand = expand
 
     # -- what stands on it -------------------------------------------------------------------------------------
 

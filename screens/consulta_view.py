@@ -12,10 +12,12 @@ import msgspec
 from ces_tui.base.dates import age_years, show_date
 from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS, Vitals
 from ces_tui.clinic import Clinic
+from ces_tui.consult.chart import Note
 from ces_tui.consult.diagnoses import Entry
 from ces_tui.consult.events import vitals_line
 from ces_tui.consult.proposals import full_instruments
-from ces_tui.consult.records import Consult, Diagnosis, Draft
+from ces_tui.consult.reading import parts
+from ces_tui.consult.records import TEACHING, Consult, Diagnosis, Draft
 from ces_tui.consult.rules import parse_next
 from ces_tui.consult.sections import Last, Section, last_answers, sections
 from ces_tui.people.records import SEX_WORDS, Patient
@@ -37,6 +39,8 @@ class Known:
     before: Vitals | None
     """The newest ones of an earlier day."""
     last: Stored[Consult] | None
+    note: Note | None
+    """The same with what belongs to it, to be read beside the page."""
     sections: tuple[Section, ...]
     allergies: str
     allergic: bool
@@ -59,10 +63,12 @@ def read(clinic: Clinic, patient: str) -> Known:
     taken = clinic.vitals.today(patient)
     before = next((v for v in clinic.vitals.before(patient) if v.day < today), None)
     allergies = clinic.allergies.state(patient)
+    last = clinic.consults.last(patient)
     return Known(
         taken.record if taken else None,
         before,
-        clinic.consults.last(patient),
+        last,
+        clinic.chart.note(patient, last.id) if last is not None else None,
         tuple(sections(clinic.desk, patient)),
         allergies.sentence,
         bool(allergies.known),
@@ -107,7 +113,30 @@ def vitals_lines(known: Known) -> list[Para]:
         for short, full in known.asked
     ]
     lines += [Para(s.line, mark=f"{s.word.capitalize()}: ") for s in known.sections]
+    lines += teaching(known)
     return lines
+
+
+def beside(known: Known) -> list[Para]:
+    """The last visit, whole, with its addenda."""
+    if known.note is None:
+        return []
+    lines = [Para(f"Última visita, {show_date(known.note.stored.record.day)}", "title"), Para()]
+    for part in parts(known.note):
+        lines.append(Para(part.heading, "title"))
+        lines += [Para(text, indent=2) for text in part.lines if text]
+    return lines
+
+
+def teaching(known: Known) -> list[Para]:
+    """What a visiting clinician wrote on the last note."""
+    if known.note is None:
+        return []
+    return [
+        Para(" ".join(a.text.split()), "strong", mark=f"Docencia ({a.author}, {show_date(a.day)}): ")
+        for a in known.note.addenda
+        if a.kind == TEACHING
+    ]
 
 
 def warnings(draft: Draft) -> list[Para]:

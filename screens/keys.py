@@ -57,6 +57,14 @@ GLOBAL_KEYS = (
         True,
     ),
     GlobalKey(
+        "app.saltar",
+        "jump",
+        ("ctrl+a",),
+        (),
+        "saltar",
+        "Pone una letra en cada parte de la pantalla; esa letra lleva el cursor ahí.",
+    ),
+    GlobalKey(
         "app.cubrir",
         "cover",
         ("ctrl+l", "f12"),

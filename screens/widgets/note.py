@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from textual import events
@@ -41,12 +42,37 @@ class NoteArea(TextArea):
         )  # fmt: skip
         self.cursor_blink = False
         self.help_text = help_text
+        self.expand: Callable[[str], tuple[int, str] | None] | None = None
+        """What a blank or Tab does with the line up to the caret: letters to take away, text to put; None leaves it."""
 
     def help_here(self) -> tuple[str, str]:
         return (
             "Texto libre",
-            self.help_text or "Escriba con sus palabras. Tab pasa a lo siguiente; Ctrl+Z deshace.",
+            self.help_text
+            or "Escriba con sus palabras. Tab pasa a lo siguiente; Ctrl+Z deshace. "
+            "«;clave» y un espacio o Tab abren una frase guardada.",
         )
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in {"space", "tab"} and self._expanded(" " if event.key == "space" else ""):
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+    def _expanded(self, after: str) -> bool:
+        """Put a stock sentence in the place of its key; False when there is none before the caret."""
+        if self.expand is None or self.read_only or self.selection.start != self.selection.end:
+            return False
+        row, column = self.cursor_location
+        found = self.expand(self.document.get_line(row)[:column])
+        if found is None:
+            return False
+        away, text = found
+        blank = after if text and not text.endswith((" ", "\n")) else ""
+        if result := self._replace_via_keyboard(text + blank, (row, column - away), (row, column)):
+            self.move_cursor(result.end_location)
+        return True
 
     async def _on_paste(self, event: events.Paste) -> None:
         body = event.text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
