@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ces_tui.base.clock import Clock, SystemClock
 from ces_tui.base.errors import CesError, WrongPassphrase
+from ces_tui.clinic_chart import ChartServices
 from ces_tui.people.audit_unlocks import FailedUnlocks
 from ces_tui.people.desk import Desk, Person
 from ces_tui.vault.projections import Projector
@@ -23,20 +24,16 @@ if TYPE_CHECKING:
     from ces_tui.care.agenda import Agenda
     from ces_tui.care.alerts import Alerts
     from ces_tui.care.allergies import Allergies
-    from ces_tui.care.labs import Labs
     from ces_tui.care.problems import Problems
     from ces_tui.care.programmes import Programmes
     from ces_tui.care.safety import SafetyPlans
     from ces_tui.care.today import Today
     from ces_tui.care.vitals import VitalsService
     from ces_tui.care.waiting import WaitingRoom
-    from ces_tui.child.growth import Growth
     from ces_tui.consult.chart import Chart
     from ces_tui.consult.consults import Consults
     from ces_tui.consult.diagnoses import Diagnoses
-    from ces_tui.consult.history import Histories
     from ces_tui.guidance.protocols import Protocols
-    from ces_tui.maternal.pregnancies import Pregnancies
     from ces_tui.office.office import Office
     from ces_tui.paper.papers import Papers
     from ces_tui.people.access import Access
@@ -72,7 +69,7 @@ def projector() -> Projector:
     return Projector(*(import_module(name).CONTRIBUTIONS for name in _FACTS if find_spec(name)))
 
 
-class Clinic:
+class Clinic(ChartServices):
     """An open store with its services and the person at the desk."""
 
     def __init__(self, vault: Vault, clock: Clock) -> None:
@@ -328,30 +325,6 @@ class Clinic:
         from ces_tui.guidance.protocols import Protocols
 
         return Protocols(self.desk)
-
-    @cached_property
-    def growth(self) -> Growth:
-        from ces_tui.child.growth import Growth
-
-        return Growth(self.desk)
-
-    @cached_property
-    def pregnancies(self) -> Pregnancies:
-        from ces_tui.maternal.pregnancies import Pregnancies
-
-        return Pregnancies(self.desk)
-
-    @cached_property
-    def labs(self) -> Labs:
-        from ces_tui.care.labs import Labs
-
-        return Labs(self.desk)
-
-    @cached_property
-    def histories(self) -> Histories:
-        from ces_tui.consult.history import Histories
-
-        return Histories(self.desk)
 
     @cached_property
     def diagnoses(self) -> Diagnoses:

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from ces_tui.base import content
 from ces_tui.base.clock import FixedClock
 from ces_tui.base.errors import BadInput, Conflict, NotAllowed, Refused
 from ces_tui.clinic import Clinic
-from ces_tui.consult.history import late, missing, pages, read
+from ces_tui.consult.history import FILE, late, missing, pages, read
 from tests.support import PASSPHRASE
 from tests.unit.consult.visits import TODAY, someone
 
@@ -117,6 +118,14 @@ def test_keys_are_unique_and_what_is_required_exists() -> None:
         assert len(keys) == len(set(keys))
         assert all(set(page.required) <= {q.key for q in page.questions} for page in pages(sex))
         assert {q.key for _, q in missing({}, sex)} == set(ANSWERS)
+
+
+def test_no_question_was_cut_by_a_comma() -> None:
+    """In the file an unquoted comma would end a label and leave a key that means nothing."""
+    known = {"key", "label", "hint", "options", "long"}
+    for page in content.load(FILE)["pages"]:
+        for question in page["questions"]:
+            assert set(question) <= known and None not in question.values(), question
 
 
 def test_it_reads_by_pages_with_the_words_of_its_options() -> None:

@@ -1,0 +1,43 @@
+"""The clinic's services of one chart that grew after the first ones: growth, pregnancies, laboratory, clinical history."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ces_tui.care.labs import Labs
+    from ces_tui.child.growth import Growth
+    from ces_tui.consult.history import Histories
+    from ces_tui.maternal.pregnancies import Pregnancies
+    from ces_tui.people.desk import Desk
+
+
+class ChartServices:
+    """Part of `Clinic`: made when first used."""
+
+    desk: Desk
+
+    @cached_property
+    def growth(self) -> Growth:
+        from ces_tui.child.growth import Growth
+
+        return Growth(self.desk)
+
+    @cached_property
+    def pregnancies(self) -> Pregnancies:
+        from ces_tui.maternal.pregnancies import Pregnancies
+
+        return Pregnancies(self.desk)
+
+    @cached_property
+    def labs(self) -> Labs:
+        from ces_tui.care.labs import Labs
+
+        return Labs(self.desk)
+
+    @cached_property
+    def histories(self) -> Histories:
+        from ces_tui.consult.history import Histories
+
+        return Histories(self.desk)
