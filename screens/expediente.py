@@ -60,6 +60,7 @@ class Expediente(Room):
         """With `draft`, an addendum half written goes on."""
         super().__init__(patient)
         self._draft = draft
+        self._asking = False
 
     def body(self) -> ComposeResult:
         columns = [Column("", 10), Column("", 14), Column()]
@@ -79,7 +80,7 @@ class Expediente(Room):
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
-        if self.ces_app.clinic is not None:
+        if self.ces_app.clinic is not None and not self._asking:
             self.reload()
 
     def reload(self) -> None:
@@ -94,11 +95,13 @@ class Expediente(Room):
     def _refused(self, error: CesError) -> None:
         if isinstance(error, ChartRestricted) and self.clinic.desk.may("abrir_reservado"):
             self.query_one(Lines).show([])
+            self._asking = True  # coming back from the question is no reason to ask it again
             ask_reason(self, self._opened, lambda: self.dismiss(None))
         else:
             self.show_error(error)
 
     def _opened(self) -> None:
+        self._asking = False
         self.show_bars()
         self.reload()
 
