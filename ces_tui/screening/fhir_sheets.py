@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from ces_tui.base.errors import NotFound
 from ces_tui.care.shelves import live
@@ -26,8 +27,7 @@ class Sheets:
         """
         self._desk.require("exportar")
         self._desk.require("ver_reservado")
-        for patient in self._desk.vault.doc_ids("patient"):
-            yield from self._of(patient)
+        return chain.from_iterable(self._of(p) for p in self._desk.vault.doc_ids("patient"))
 
     def _of(self, patient: str) -> Iterator[fhir.Resource]:
         for stored in live(self._desk, "screening", Screening, patient):

@@ -14,7 +14,6 @@ from ces_tui.base.errors import BadInput, NotAllowed, NotFound, Refused
 from ces_tui.base.text import clean_text
 from ces_tui.care.alerts import Alerts
 from ces_tui.care.naming import listed_name
-from ces_tui.care.records import Alert
 from ces_tui.people.desk import Desk
 from ces_tui.screening.programme import MentalHealth
 from ces_tui.screening.programme_records import (
@@ -186,10 +185,6 @@ class CaseReviews:
             for q in notes
             if q.record.kind == QUESTION
         ]
-
-    def alert_of(self, patient: str, answer: str) -> Stored[Alert] | None:
-        """The open alert that an answer raised."""
-        return next((a for a in Alerts(self.desk).of(patient) if a.record.source == answer), None)
 
 
 def _said(text: str, sentence: str) -> str:

@@ -63,8 +63,10 @@ TABLE = {
     "latest known, of_consult tamizaje, save tamizaje",
     "MentalHealth": "add_movements consulta+ver_reservado, add_session consulta+ver_reservado, case ver_reservado, "
     "decide ajustar_programa, note ver_reservado, notes ver_reservado, register ver_reservado, setting open",
-    "CaseReviews": "alert_of part, answer revisar_casos, ask consulta+ver_reservado, lines ver_reservado, "
+    "CaseReviews": "answer revisar_casos, ask consulta+ver_reservado, lines ver_reservado, "
     "mark_read ver_reservado, of ver_reservado",
+    "MonthIndicators": "month ver_reservado|oficina",
+    "Sheets": "resources exportar+ver_reservado",
     "Backups": "copy_to copias, copy_today open, due open, last_outside open, local open, on open, outside open, "
     "own_sticks open, state open, writing open",
     "Exchange": "answers_in open, device_words open, export exportar, office_words open, pending open, "

@@ -28,6 +28,7 @@ from ces_tui.people.envelope import ROLE
 from ces_tui.people.records import Patient
 from ces_tui.people.roles import ROLES, may
 from ces_tui.pharmacy.writing import Writer
+from ces_tui.screening.fhir_sheets import Sheets
 from ces_tui.screening.instruments import Instruments
 from tests.support import CHEAP, PASSPHRASE, make_store, open_clinic
 from tests.unit.consult.visits import LOSARTAN, TODAY, someone
@@ -82,6 +83,8 @@ class World:
             return self.clinic.today.courses
         if name == "PaperSettings":
             return self.clinic.paper.settings
+        if name == "Sheets":
+            return Sheets(self.clinic.desk)
         if name == "Writer":
             self.sit(self.clinic, "pasante")
             return Writer(self.clinic.desk, self.seen)
@@ -115,6 +118,7 @@ _NAMES = [
     "handover",
     "exchange",
     "mental_health",
+    "mental_indicators",
     "reviews",
     "paper",
 ]
