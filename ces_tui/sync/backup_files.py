@@ -15,12 +15,12 @@ from ces_tui.base.files import replace_file
 from ces_tui.base.paths import private_dir
 from ces_tui.sync.export import clinic_stem
 from ces_tui.vault import header as headers
+from ces_tui.vault.authors import keys_of
 from ces_tui.vault.copies import SUFFIX, copies_folder, peek_packed, unpack
 from ces_tui.vault.credentials import unwrap_key
 from ces_tui.vault.header import Header
 from ces_tui.vault.identity import RESTORED
 from ces_tui.vault.projections import Projector
-from ces_tui.vault.vault import keys_of
 from ces_tui.vault.verify import Checker, Progress, Report
 
 if TYPE_CHECKING:

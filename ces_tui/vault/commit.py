@@ -65,7 +65,9 @@ def commit_transaction(vault: Vault, transaction: Transaction) -> None:
             if not reserve.give(vault.folder):
                 raise
             _write(vault, entry, n, packed, applier, state, dropped)
-            vault.notice = "El disco se llenó y se usó la reserva: libere espacio hoy. Lo último sí se guardó."
+            vault.notice = (
+                "El disco se llenó y se usó la reserva: libere espacio hoy. Lo último sí se guardó."
+            )
     except DiskFull:
         vault.stop_writing(DiskFull.sentence)
         raise

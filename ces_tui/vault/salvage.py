@@ -15,6 +15,7 @@ from ces_tui.base.paths import private_dir
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.vault import header as headers
 from ces_tui.vault import settings
+from ces_tui.vault.authors import keys_of
 from ces_tui.vault.container import Container
 from ces_tui.vault.credentials import KeyPair, unwrap_key
 from ces_tui.vault.drawers import body_of
@@ -26,7 +27,7 @@ from ces_tui.vault.rescue import Progress, Rescued, rescue
 from ces_tui.vault.seal import RowDoesNotOpen, RowSealer, kv_number
 from ces_tui.vault.state import LogState
 from ces_tui.vault.types import BY_CODE
-from ces_tui.vault.vault import LOCK, Vault, keys_of
+from ces_tui.vault.vault import LOCK, Vault
 
 _OUTSIDE = f"set/{AUTHORS}"
 _KEPT = ("index", "device", "inc", "machine", "office", _OUTSIDE)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -21,10 +20,11 @@ from ces_tui.base.platform.lock import LockFile
 from ces_tui.base.record import R
 from ces_tui.vault import header as headers
 from ces_tui.vault import reserve
+from ces_tui.vault.authors import Author, keys_of
 from ces_tui.vault.commit import commit_transaction
 from ces_tui.vault.copies import remove_parts
 from ces_tui.vault.core import StoreCore
-from ces_tui.vault.credentials import KeyPair, open_credential, unwrap_key
+from ces_tui.vault.credentials import unwrap_key
 from ces_tui.vault.drafts import Drafts
 from ces_tui.vault.drawers import body_of
 from ces_tui.vault.header import Header
@@ -42,16 +42,6 @@ from ces_tui.vault.types import BY_NAME, DocType, doc_type, drawer_of
 
 LOCK = "lock"
 _BULK = 2000
-
-
-@dataclass(frozen=True)
-class Author:
-    """Someone logged in: the keys stay in memory until close."""
-
-    id: str
-    name: str
-    role: str
-    keys: KeyPair
 
 
 class Vault(StoreCore):
@@ -397,11 +387,3 @@ class Vault(StoreCore):
 
 def _names(*places: str) -> tuple[str, ...]:
     return tuple(name for name, kind in BY_NAME.items() if kind.place in places)
-
-
-def keys_of(header: Header, person_id: str, passphrase: str) -> KeyPair:
-    """The keys of a person of this header; WrongPassphrase, NotAllowed or NotFound."""
-    person = header.person(person_id)
-    if person.credential is None:
-        raise NotAllowed("Esa persona ya no puede entrar en este expediente.")
-    return open_credential(person.credential, bytes.fromhex(person.ed), bytes.fromhex(person.x), passphrase)

@@ -19,6 +19,7 @@ from ces_tui.base.errors import DiskProblem, StoreDamaged
 from ces_tui.base.platform.lock import LockFile
 from ces_tui.vault import header as headers
 from ces_tui.vault import settings
+from ces_tui.vault.authors import keys_of
 from ces_tui.vault.container import Container
 from ces_tui.vault.credentials import good_signature, unwrap_key
 from ces_tui.vault.drafts import Draft
@@ -30,7 +31,7 @@ from ces_tui.vault.receive import AUTHORS, authors_of
 from ces_tui.vault.seal import DrawerNumbers, RowDoesNotOpen, RowSealer, kv_number
 from ces_tui.vault.state import LogState
 from ces_tui.vault.types import BY_NAME, drawer_of
-from ces_tui.vault.vault import LOCK, keys_of
+from ces_tui.vault.vault import LOCK
 from ces_tui.vault.verify_absent import absent_documents, absent_rows
 from ces_tui.vault.verify_expected import Expected
 

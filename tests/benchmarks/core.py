@@ -22,7 +22,7 @@ from ces_tui.demo.medicines import Order
 from ces_tui.demo.recipes import prescription
 from ces_tui.people.records import Patient
 from ces_tui.pharmacy.records import Dispense, DispenseLine, TakenLot
-from ces_tui.vault import vault as vaults
+from ces_tui.vault import authors as vaults
 from tests.benchmarks.figures import Figure, median, percentile, under
 from tests.benchmarks.stage import Stage, open_store
 

@@ -8,8 +8,8 @@ import pytest
 
 from ces_tui.base.errors import BadInput, NotFound
 from ces_tui.office.office import Office
+from ces_tui.vault.authors import Author
 from ces_tui.vault.credentials import KeyPair
-from ces_tui.vault.vault import Author
 from tests.support import make_store, open_clinic
 from tests.unit.office.support import Pair
 

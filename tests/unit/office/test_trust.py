@@ -8,8 +8,8 @@ from itertools import permutations
 from ces_tui.clinic import Clinic
 from ces_tui.office.office import Office
 from ces_tui.sync.exchange import Exchange
+from ces_tui.vault.authors import Author
 from ces_tui.vault.credentials import KeyPair
-from ces_tui.vault.vault import Author
 from tests.support import PASSPHRASE, open_clinic
 from tests.unit.office.support import Pair
 
