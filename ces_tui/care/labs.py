@@ -120,6 +120,7 @@ class Labs:
 
     def words(self, patient: str, lab: Lab) -> str:
         """What a result means for this person: filtration, anaemia, goal; '' where the program says nothing."""
+        self.desk.require_part(patient)
         return meaning(self.desk, patient, lab)
 
     def _alert(self, patient: str, stored: Stored[Lab]) -> None:

@@ -37,6 +37,9 @@ TABLE = {
     "dispensed marcar_error, last chart, lots_of marcar_error, made_with marcar_error, mark_error marcar_error, "
     "mark_other marcar_error, of chart, problems consulta, propose consulta, same_as_last chart, sign firmar, "
     "unanswered consulta",
+    "Deaths": "note consulta, take_back consulta",
+    "Links": "link editar_paciente+chart, of part, undo editar_paciente+chart",
+    "Snippets": "all open, remove consulta, save consulta, texts open",
     "Drafts": "drop consulta, get open, mine open, open consulta, save consulta",
     "Protocols": "all open, answered open, deviate consulta, fits part, get open, next_question open, "
     "prefill protocolos+chart, run protocolos, search open",
@@ -63,6 +66,12 @@ TABLE = {
     "latest known, of_consult tamizaje, save tamizaje",
     "MentalHealth": "add_movements consulta+ver_reservado, add_session consulta+ver_reservado, case ver_reservado, "
     "decide ajustar_programa, note ver_reservado, notes ver_reservado, register ver_reservado, setting open",
+    "Growth": "fits open, of chart",
+    "Histories": "get chart, sign firmar+chart",
+    "Labs": "add signos+part, all part, kidney part, last part, words part",
+    "Pregnancies": "all part, begin consulta+part, change consulta, check signos, checks part, current part, end consulta, "
+    "fits open, state part",
+    "Snippets": "all open, remove consulta, save consulta, texts open",
     "CaseReviews": "answer revisar_casos, ask consulta+ver_reservado, lines ver_reservado, "
     "mark_read ver_reservado, of ver_reservado",
     "MonthIndicators": "month ver_reservado|oficina",

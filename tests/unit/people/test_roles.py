@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -89,6 +90,8 @@ class World:
             self.sit(self.clinic, "pasante")
             return Writer(self.clinic.desk, self.seen)
         found = {type(s).__name__: s for s in (getattr(self.clinic, n) for n in _NAMES)}
+        if name not in found:  # made with a desk and nothing else, wherever it is handed out
+            return _classes()[name](self.clinic.desk)
         return found[name]
 
 
@@ -219,8 +222,17 @@ def _allowed(role: str, rule: str, *, restricted: bool = False, opened: bool = T
 
 
 def _services() -> dict[str, set[str]]:
-    """Every class of the core that is made with a desk, and its public methods."""
-    found: dict[str, set[str]] = {}
+    """Every service and its public methods."""
+    return {
+        name: {n for n, _ in inspect.getmembers(kind, callable) if not n.startswith("_")}
+        for name, kind in _classes().items()
+    }
+
+
+@functools.cache
+def _classes() -> dict[str, Any]:
+    """Every class of the core that is made with a desk."""
+    found: dict[str, Any] = {}
     for info in pkgutil.walk_packages(ces_tui.__path__, "ces_tui."):
         if info.name.startswith(("ces_tui.cli", "ces_tui.demo")) or info.name.endswith("__main__"):
             continue
@@ -228,8 +240,7 @@ def _services() -> dict[str, set[str]]:
         for name, kind in vars(module).items():
             own = inspect.isclass(kind) and kind.__module__ == info.name and not name.startswith("_")
             if own and "desk" in inspect.signature(kind.__init__).parameters:
-                methods = inspect.getmembers(kind, callable)
-                found[name] = {n for n, _ in methods if not n.startswith("_")}
+                found[name] = kind
     return found
 
 
