@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ces_tui.care.agenda import Agenda
     from ces_tui.care.alerts import Alerts
     from ces_tui.care.allergies import Allergies
+    from ces_tui.care.deaths import Deaths
     from ces_tui.care.problems import Problems
     from ces_tui.care.programmes import Programmes
     from ces_tui.care.safety import SafetyPlans
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ces_tui.people.access import Access
     from ces_tui.people.audit import Audit
     from ces_tui.people.envelope import Envelope
+    from ces_tui.people.links import Links
     from ces_tui.people.registry import Registry
     from ces_tui.people.team import Team
     from ces_tui.pharmacy.dispensing import Dispensing
@@ -213,6 +215,18 @@ class Clinic(ChartServices):
         from ces_tui.people.registry import Registry
 
         return Registry(self.desk, self.today.expected)
+
+    @cached_property
+    def links(self) -> Links:
+        from ces_tui.people.links import Links
+
+        return Links(self.desk)
+
+    @cached_property
+    def deaths(self) -> Deaths:
+        from ces_tui.care.deaths import Deaths
+
+        return Deaths(self.desk, self.registry)
 
     @cached_property
     def vitals(self) -> VitalsService:

@@ -76,6 +76,8 @@ class Patient(Record, frozen=True, kw_only=True):
     restricted: Restriction = ""
     """Why the chart is closed to those without "ver_reservado"; changed only by `Access.restrict`."""
     died: date | None = None
+    death_cause: str = ""
+    """In the words of whoever noted it; 'desconocida' where nobody knows."""
     note: str = ""
 
     day: date

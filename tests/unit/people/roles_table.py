@@ -71,7 +71,6 @@ TABLE = {
     "Labs": "add signos+part, all part, kidney part, last part, words part",
     "Pregnancies": "all part, begin consulta+part, change consulta, check signos, checks part, current part, end consulta, "
     "fits open, state part",
-    "Snippets": "all open, remove consulta, save consulta, texts open",
     "CaseReviews": "answer revisar_casos, ask consulta+ver_reservado, lines ver_reservado, "
     "mark_read ver_reservado, of ver_reservado",
     "MonthIndicators": "month ver_reservado|oficina",

@@ -1,0 +1,58 @@
+"""A death: its day and cause in the registration; appointments are cancelled and programmes left, in one save."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from ces_tui.base.dates import show_date
+from ces_tui.base.errors import BadInput, Refused
+from ces_tui.base.text import clean_line
+from ces_tui.care.agenda import Agenda
+from ces_tui.care.programmes import Programmes
+from ces_tui.people.desk import Desk
+from ces_tui.people.records import Patient
+from ces_tui.people.registry import Registry
+from ces_tui.vault.shelf import Stored
+
+
+class Deaths:
+    """Note a death, or take back one that was noted by mistake."""
+
+    def __init__(self, desk: Desk, registry: Registry) -> None:
+        self.desk = desk
+        self._registry = registry
+
+    def note(self, patient: str, day: date, cause: str) -> Stored[Patient]:
+        """Keep day and cause; BadInput for a day that can't be or no cause, Refused when a death is noted already."""
+        self.desk.require("consulta")
+        stored = self._registry.get(patient)
+        if stored.record.died is not None:
+            raise Refused(f"Ya está anotada su defunción, el {show_date(stored.record.died)}.")
+        why = clean_line(cause, field="cause")
+        if len(why) < 3:
+            raise BadInput("Escriba la causa de la defunción, o «desconocida».", field="cause")
+        agenda, programmes = Agenda(self.desk), Programmes(self.desk)
+        with self.desk.vault.transaction(day=self.desk.today()):
+            noted = msgspec.structs.replace(stored.record, died=day, death_cause=why)
+            kept = self._registry.update(stored, noted)
+            for due in agenda.pending(patient):
+                agenda.cancel(patient, due, "defunción")
+            for programme in programmes.open(patient):
+                programmes.close(patient, programme, "defuncion")
+        return kept
+
+    def take_back(self, patient: str, reason: str) -> Stored[Patient]:
+        """The person lives: the reason goes into the registration's note; appointments and programmes are set anew by hand."""
+        me = self.desk.require("consulta")
+        stored = self._registry.get(patient)
+        if stored.record.died is None:
+            raise Refused("No tiene anotada una defunción.")
+        why = clean_line(reason, field="reason")
+        if len(why) < 3:
+            raise BadInput("Escriba por qué se quita la defunción.", field="reason")
+        said = f"{show_date(self.desk.today())} {me.name}: se quitó la defunción anotada el {show_date(stored.record.died)}: {why}"
+        note = "\n".join(part for part in (stored.record.note, said) if part)
+        alive = msgspec.structs.replace(stored.record, died=None, death_cause="", note=note)
+        return self._registry.update(stored, alive)
