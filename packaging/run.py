@@ -27,7 +27,7 @@ uso: python3 packaging/run.py ORDEN [ARGUMENTOS]
   cli ARGS…       la línea de órdenes de ces-tui en el mismo entorno
   test            prepara todo y corre las pruebas rápidas
   check           formato, estilo, tipos, contratos y pruebas rápidas
-  faults          pruebas lentas de fallas (--quick: corrida corta)
+  faults          pruebas lentas de fallas (--quick: corrida corta; --write: anota las cifras; --kills=10000 …)
   bench           mediciones (--json)
 """
 
@@ -82,7 +82,17 @@ def install(lock: Path) -> str | None:
         if uv:
             call([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)])
             call(
-                [uv, "pip", "install", "--quiet", "--python", str(VENV_PYTHON), "--require-hashes", "-r", str(lock)]
+                [
+                    uv,
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--python",
+                    str(VENV_PYTHON),
+                    "--require-hashes",
+                    "-r",
+                    str(lock),
+                ]
             )
         elif has("ensurepip") and has("venv"):
             call([sys.executable, "-m", "venv", str(VENV)])
@@ -97,7 +107,9 @@ def install(lock: Path) -> str | None:
             )
     except subprocess.CalledProcessError:
         shutil.rmtree(VENV, ignore_errors=True)
-        return "No se pudieron instalar los paquetes (¿hay red o una carpeta de paquetes?). Nada quedó a medias."
+        return (
+            "No se pudieron instalar los paquetes (¿hay red o una carpeta de paquetes?). Nada quedó a medias."
+        )
     link_project()
     return None
 
@@ -118,7 +130,12 @@ def link_project() -> None:
 
 
 def has(module: str) -> bool:
-    return subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(
+            [sys.executable, "-c", f"import {module}"], capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 def call(command: list[str]) -> None:
@@ -172,9 +189,18 @@ def check(args: list[str]) -> int:
 
 
 def faults(args: list[str]) -> int:
-    quick = "--quick" in args
-    rest = [a for a in args if a != "--quick"]
-    return python("-m", "pytest", "-m", "faults", "tests/faults", *rest, CES_FAULTS="quick" if quick else "full")
+    """`--quick`, `--write` (the figures into docs/reliability.md), `--kills=10000` and the like; the rest is pytest's."""
+    env = {"CES_FAULTS": "quick" if "--quick" in args else "full"}
+    if "--write" in args:
+        env["CES_FAULTS_WRITE"] = "1"
+    rest = []
+    for arg in args:
+        name, is_amount, number = arg.removeprefix("--").partition("=")
+        if arg.startswith("--") and is_amount and number.isdigit():
+            env[f"CES_FAULTS_{name.upper()}"] = number
+        elif arg not in {"--quick", "--write"}:
+            rest.append(arg)
+    return python("-m", "pytest", "-m", "not bench", "tests/faults", *rest, **env)
 
 
 def bench(args: list[str]) -> int:
