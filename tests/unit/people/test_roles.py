@@ -90,8 +90,11 @@ class World:
             self.sit(self.clinic, "pasante")
             return Writer(self.clinic.desk, self.seen)
         found = {type(s).__name__: s for s in (getattr(self.clinic, n) for n in _NAMES)}
-        if name not in found:  # made with a desk and nothing else, wherever it is handed out
-            return _classes()[name](self.clinic.desk)
+        if name not in found:  # made with a desk and other services, wherever it is handed out
+            kind = _classes()[name]
+            more = [p.name for p in inspect.signature(kind).parameters.values() if p.default is p.empty]
+            others = {n: getattr(self.clinic, n) for n in more if n != "desk"}
+            return kind(self.clinic.desk, **others)
         return found[name]
 
 
