@@ -29,6 +29,7 @@ _PRESSURE = {"systolic": "pressure", "diastolic": "pressure"}
 _ORDER = (
     "weight_kg",
     "height_cm",
+    "lying",
     "pressure",
     "pulse",
     "respiration",
@@ -42,6 +43,10 @@ _ORDER = (
     "pregnant",
     "complaint",
 )
+
+
+LYING_MONTHS = (12, 36)
+"""Ages in months at which a child may be measured either way, and it is asked how."""
 
 
 class Signos(Drafting):
@@ -86,6 +91,8 @@ class Signos(Drafting):
         assert self._who is not None
         if name == "pregnant":
             return self._who.sex == "F" and 10 <= self._who.years <= 55
+        if name == "lying":
+            return LYING_MONTHS[0] <= self._who.months < LYING_MONTHS[1]
         return name in {"pressure", "fasting", "complaint"} or asked_at(name, self._who.months)
 
     # -- while typing ------------------------------------------------------------------------------------------
@@ -103,7 +110,7 @@ class Signos(Drafting):
                 name in form
                 and name != message.field
                 and form.text(name)
-                and name not in {"complaint", "pregnant"}
+                and name not in {"complaint", "pregnant", "lying"}
             ):
                 form.field(name).error = _refusal(name, form, day) or (
                     form.field(name).error if name in self._asked else ""
@@ -144,6 +151,7 @@ class Signos(Drafting):
             complaint=typed.get("complaint", ""),
             fasting=form.flag("fasting") or (False if typed.get("glucose_mgdl") else None),
             pregnant=pregnant,
+            lying={"acostado": True, "de_pie": False}.get(typed.get("lying", "")),
             **read_measures(typed),
         )
 
@@ -244,6 +252,10 @@ def _field(name: str, before: list[Vitals]) -> Field:
         case "pregnant":
             options = [Option("si", "Sí"), Option("no", "No")]
             return ChoiceField(name, "Embarazada", help="Cambia los límites de alarma.", options=options)
+        case "lying":
+            told = "Sin decirlo vale la costumbre: acostado antes de los 2 años, de pie después. Cambia la talla 0.7 cm."
+            options = [Option("acostado", "acostado"), Option("de_pie", "de pie")]
+            return ChoiceField(name, "Talla medida", help=told, options=options)
         case "complaint":
             return TextField(name, "Motivo", last, on, hint="por qué viene", width=44, limit=300)
         case _:

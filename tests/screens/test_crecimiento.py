@@ -15,6 +15,7 @@ from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
 from screens.crecimiento import Crecimiento
 from screens.expediente import Expediente
+from screens.signos import Signos
 from tests.screens.conftest import OpenApp
 from tests.screens.support import Driver, Snapshots
 from tests.unit.care.people_of import TODAY, someone
@@ -81,3 +82,23 @@ def test_an_adult_has_no_key_for_it(inside: OpenApp, clinic: Clinic) -> None:
         assert isinstance(d.screen, Expediente)
 
     run(inside, patient, script)
+
+
+def test_how_a_small_child_was_measured_is_asked_and_moves_the_score(inside: OpenApp, clinic: Clinic) -> None:
+    """Of 20 months, standing: 0.7 cm more than the same number lying; nobody else is asked."""
+    patient = clinic.registry.get(someone(clinic, given="Ana", birth=date(2025, 3, 20)))
+    grown = clinic.registry.get(someone(clinic, given="Eva", birth=date(2020, 3, 20)))
+
+    async def go() -> None:
+        async with inside() as d:
+            await d.show(Signos(grown))
+            assert "lying" not in d.form()
+            await d.press("ctrl+o")
+            await d.show(Signos(patient))
+            await d.press("enter")
+            await d.type("80")
+            await d.press("enter", "d", "ctrl+s")
+
+    asyncio.run(go())
+    [measured] = clinic.growth.of(patient.id).measured
+    assert measured.height_cm == 80.7 and measured.lying is False
