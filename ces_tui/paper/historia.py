@@ -5,7 +5,7 @@ Sections: NOM-004-SSA3-2012, 6.1 (nom004_notas.yaml, K) and ces.md 1.4.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +14,11 @@ import msgspec
 from ces_tui.base.dates import show_date
 from ces_tui.care.records import PROGRAMME_WORDS, Problem, Programme, Vitals
 from ces_tui.consult.events import Event
+from ces_tui.consult.history import ClinicalHistory, Page, pages, word
 from ces_tui.paper.common import Author, Desktop, head, identity, signature, vitals_fields, whereabouts
 from ces_tui.paper.receta import in_words
 from ces_tui.paper.records import BY_MISTAKE, Block, Column, Field, Line, Sheet, Table
+from ces_tui.paper.wording import moment, paragraphs
 from ces_tui.people.records import Patient
 from ces_tui.pharmacy.records import PrescriptionLine
 
@@ -49,11 +51,6 @@ _VISITS = (
     Column(title="Diagnósticos", width=5),
     Column(title="Quién atendió", width=2.2),
 )
-_FAMILY = (
-    "Asma, diabetes, cardiovasculares, epilepsia, hipertensión, tuberculosis, salud mental, riñón, endocrinas, "
-    "neurológicas, pulmonares, VIH, reumáticas, cáncer, otras"
-)
-_REGIONS = ("Aspecto general", "Cabeza y cuello", "Tórax", "Abdomen", "Extremidades", "Neurológico", "Piel")
 
 
 def hoja_frontal(desk: Desktop, known: Known) -> Sheet:
@@ -75,82 +72,49 @@ def hoja_frontal(desk: Desktop, known: Known) -> Sheet:
     )
 
 
-def historia(desk: Desktop, known: Known, author: Author) -> Sheet:
-    """The clinical history to be completed by hand: what the record knows is filled in, nothing else is promised."""
+def historia(desk: Desktop, known: Known, author: Author, written: ClinicalHistory | None) -> Sheet:
+    """The clinical history: every question of the form, with what was answered and a line to fill for what was not."""
     patient = known.patient
     who = identity(patient, known.on, known.moment)
+    answers = written.answers if written else {}
     blocks = [
         msgspec.structs.replace(who, fields=(*who.fields, *whereabouts(patient))),
         known.allergies,
-        Block(key="family", heading="Antecedentes heredofamiliares", paragraphs=(_FAMILY,), ruled=3),
-        Block(
-            key="habits",
-            heading="Antecedentes personales no patológicos",
-            paragraphs=("Alimentación, vivienda, ocupación, higiene, vacunas, tabaco, alcohol",),
-            ruled=3,
-        ),
-        Block(
-            key="past",
-            heading="Antecedentes personales patológicos",
-            table=_problems(known.problems, blank=2),
-            paragraphs=("Además: cirugías, transfusiones, hospitalizaciones, otros.",),
-            ruled=2,
-        ),
-        *_sex_block(patient),
-        Block(key="present", heading="Padecimiento actual", ruled=4),
-        Block(key="systems", heading="Interrogatorio por aparatos y sistemas", ruled=4),
+        Block(key="problems", heading="Problemas y diagnósticos", table=_problems(known.problems, blank=2)),
         Block(key="vitals", heading=_vitals_heading(known.vitals), fields=vitals_fields(known.vitals)),
-        Block(
-            key="exam",
-            heading="Exploración física",
-            fields=tuple(Field(label=region, span=4) for region in _REGIONS),
-        ),
-        Block(key="results", heading="Resultados de laboratorio y gabinete", ruled=2),
-        Block(key="diagnoses", heading="Diagnósticos", ruled=2),
-        Block(
-            key="medicines",
-            heading="Tratamiento que toma ahora",
-            paragraphs=_medicines(known.medicines),
-            ruled=1,
-        ),
-        Block(key="prognosis", fields=(Field(label="Pronóstico", span=4),)),
+        *(_page(page, answers) for page in pages(patient.sex)),
+        Block(key="medicines", heading="Tratamiento que toma ahora", paragraphs=_medicines(known.medicines)),
     ]
+    said = (
+        [_signed(written)]
+        if written
+        else ["Sin historia firmada en el expediente: lo escrito a mano aquí falta capturarlo."]
+    )
     return msgspec.structs.replace(
         head(desk, "hoja", "Historia clínica", patient=patient),
         blocks=tuple(blocks),
         signatures=(signature(author, caption="Nombre y firma de quien elabora"),),
-        remark=_hidden(known.hidden),
+        remark=" ".join(part for part in (*said, _hidden(known.hidden)) if part),
     )
 
 
-def _sex_block(patient: Patient) -> list[Block]:
-    """Sex decides which block shows (ces.md 1.4)."""
-    if patient.sex == "F":
-        labels: tuple[str, ...] = (
-            "Menarca", "Inicio de vida sexual", "Ciclos", "Grupo sanguíneo", "Gestas", "Partos", "Cesáreas", "Pérdidas",
-            "FUM", "Menopausia", "Anticoncepción", "ITS", "Papanicolaou", "Exploración de mama",
-        )  # fmt: skip
-        return [
-            Block(
-                key="women",
-                heading="Antecedentes gineco-obstétricos",
-                fields=tuple(Field(label=x) for x in labels),
-            )
-        ]
-    labels = (
-        "Inicio de vida sexual",
-        "Grupo sanguíneo",
-        "ITS",
-        "Próstata: exploración",
-        "Antígeno prostático (ng/mL)",
+def _page(page: Page, answers: Mapping[str, str]) -> Block:
+    """One page of the form: the answers as text, then the questions that nobody answered."""
+    told = [f"{q.label}: {word(q, answers[q.key])}" for q in page.questions if answers.get(q.key)]
+    left = [q for q in page.questions if not answers.get(q.key)]
+    return Block(
+        key=page.key,
+        heading=page.title,
+        paragraphs=tuple(line for text in told for line in paragraphs(text)),
+        fields=tuple(Field(label=q.label, span=4 if q.long else 1) for q in left),
+        ruled=2 if any(q.long for q in left) else 0,
     )
-    return [
-        Block(
-            key="men",
-            heading="Antecedentes andrológicos",
-            fields=tuple(Field(label=x, span=2) for x in labels),
-        )
-    ]
+
+
+def _signed(written: ClinicalHistory) -> str:
+    times = len(written.signatures)
+    more = f" ({times} firmas)" if times > 1 else ""
+    return f"Interrogatorio del {show_date(written.day)}, firmada {moment(written.at)}{more}."
 
 
 def _problems(problems: Sequence[Problem], *, blank: int = 4) -> Table:

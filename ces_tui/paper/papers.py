@@ -16,6 +16,7 @@ from ces_tui.care.vitals import VitalsService
 from ces_tui.care.waiting import WaitingRoom
 from ces_tui.consult.chart import Chart, Note
 from ces_tui.consult.consults import Consults
+from ces_tui.consult.history import Histories
 from ces_tui.paper import formatos, outlets
 from ces_tui.paper.common import Author, Desktop, allergies
 from ces_tui.paper.historia import Known, historia, hoja_frontal
@@ -74,8 +75,12 @@ class Papers:
         return Ready(sheet=sheet, part="hoja frontal", patients=(patient,))
 
     def historia(self, patient: str) -> Ready:
-        """The clinical history, to be completed by hand."""
-        sheet = historia(self._desktop(), self._known(patient), self._me())
+        """The clinical history as it was signed last; what nobody answered is left to the pen."""
+        known = self._known(patient)
+        stored = Histories(self.desk).get(patient)
+        written = stored.record if stored else None
+        signer = self._signer(written.author) if written else self._me()
+        sheet = historia(self._desktop(), known, signer, written)
         return Ready(sheet=sheet, part="historia clínica", patients=(patient,))
 
     def referencia(self, patient: str, referral: Referral | None = None, consult: str = "") -> Ready:
@@ -193,6 +198,9 @@ class Papers:
     def _allergies(self, patient: str) -> Block:
         state = Allergies(self.desk).state(patient)
         return allergies(state.sentence, known=bool(state.known), asked=state.asked)
+
+    def _signer(self, person: str) -> Author:
+        return Author(self._chart.name(person), self.settings.licence(person))
 
     def _author(self, note: Note) -> Author:
         return Author(note.author, self.settings.licence(note.stored.record.author))

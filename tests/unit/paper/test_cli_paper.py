@@ -35,7 +35,7 @@ def chart(store: Path, clock: FixedClock, tmp_path: Path) -> tuple[str, list[str
         (["nota", "{n}"], "IMSS-Bienestar"),
         (["nota", "{n}", "--layout", "juris_iv"], "Jurisdicción Sanitaria IV"),
         (["hoja-frontal", "{n}"], "Hoja frontal"),
-        (["historia", "{n}"], "Antecedentes heredofamiliares"),
+        (["historia", "{n}"], "Heredofamiliares"),
         (["referencia", "{n}", "--hospital", "Hospital X"], "Unidad que recibe: Hospital X"),
         (["lista"], "Lista del día"),
         (["lista", "--day", "18/12/2026"], "18 de diciembre de 2026"),

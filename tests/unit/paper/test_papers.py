@@ -10,12 +10,14 @@ import pytest
 from ces_tui.base.clock import FixedClock
 from ces_tui.base.errors import BadInput, NotFound
 from ces_tui.clinic import Clinic
+from ces_tui.consult.history import pages
 from ces_tui.consult.records import Diagnosis
 from ces_tui.paper.papers import FORMS
 from ces_tui.paper.preview import as_text
 from ces_tui.paper.records import LAYOUTS, Licence, Referral, Unit
 from ces_tui.paper.typeset import data_of, pdf, pictures
 from tests.support import make_store, open_clinic
+from tests.unit.consult.test_history import ANSWERS
 from tests.unit.consult.visits import TODAY, someone
 from tests.unit.paper.lp import fake_lp
 from tests.unit.paper.pdf_text import needs_pdftotext, pages_of, squeezed, words_of
@@ -185,17 +187,26 @@ def test_a_visit_without_medicines_has_no_receta(clinic: Clinic) -> None:
         clinic.paper.receta(patient, consult)
 
 
-def test_the_history_fills_what_is_known_and_leaves_lines_for_the_rest(clinic: Clinic) -> None:
+def test_the_history_holds_what_was_signed_and_leaves_lines_for_the_rest(clinic: Clinic) -> None:
+    """Every question of the form stands on the paper, answered or as a line; the block of the other sex does not."""
     patient, _ = visited(clinic)
-    sheet = clinic.paper.historia(patient).sheet
-    known = sheet.block("past")
-    assert known and known.table and known.table.lines[0].cells[1:3] == ("I10", "Hipertensión arterial")
-    for key in ("family", "habits", "present", "systems"):
-        part = sheet.block(key)
-        assert part and part.ruled
-    assert sheet.block("women") and not sheet.block("men")
+    blank = as_text(clinic.paper.historia(patient).sheet)
+    for form in pages("F"):
+        assert form.title in blank
+        assert all(f"{question.label}: ____" in blank for question in form.questions)
+    assert "Sin historia firmada" in blank and "I10" in blank
+    sit(clinic, "supervision")
+    clinic.histories.sign(patient, ANSWERS)
+    sit(clinic, "pasante")
+    ready = clinic.paper.historia(patient)
+    told = as_text(ready.sheet)
+    for key, answer in ANSWERS.items():
+        assert answer in told, key
+    assert "Madre con diabetes" in told and "Menarca: ____" in told and "firmada 20/11/2026 09:00" in told
+    assert ready.sheet.signatures[0].name == "Elvia Zenteno"
     man = someone(clinic, given="Luis", sex="M")
-    assert clinic.paper.historia(man).sheet.block("men")
+    said = as_text(clinic.paper.historia(man).sheet)
+    assert "Antígeno prostático" in said and "Menarca" not in said
 
 
 def test_a_referral_says_why_where_to_and_on_what_grounds(clinic: Clinic) -> None:

@@ -171,6 +171,16 @@ def test_a_sheet_beyond_all_measure_is_refused() -> None:
         )
 
 
+@given(st.lists(st.integers(0, 9), max_size=12), st.sampled_from(TEMPLATES))
+@settings(max_examples=30, deadline=None)
+def test_fields_of_any_width_find_their_rows(spans: list[int], template: str) -> None:
+    """No order of wide and narrow fields keeps a paper from being made, in any layout's number of columns."""
+    whole = sheet(template, lambda tag: tag)
+    wide = tuple(Field(label=str(i), span=span) for i, span in enumerate(spans))
+    blocks = tuple(msgspec.structs.replace(block, fields=wide) for block in whole.blocks)
+    assert pdf(msgspec.structs.replace(whole, blocks=blocks)).startswith(b"%PDF-")
+
+
 def test_templates_evaluate_and_read_nothing() -> None:
     """Data reaches them as JSON text alone: no eval, no file, no package, no other input."""
     found = sorted((content_dir() / "paper").glob("*.typ"))
