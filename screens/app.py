@@ -131,7 +131,8 @@ class CesApp(SessionApp):
         return action not in {"find", "palette", "room", "jump", "cover"} or self.clinic is not None
 
     def action_room(self, name: str) -> None:
-        if self.at_work:
+        # a digit pressed twice arrives before the new room has the focus: one room, not two
+        if self.at_work and getattr(self.screen, "room", "") != name:
             self.open_room(name)
 
     def action_find(self) -> None:

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 _NEW = "nuevo"
 
 
+class Question(Form):
+    """One field whose Enter opens the person on the list."""
+
+    BINDINGS = [
+        Binding("enter", "noop", "abrir", id="buscar.abrir", tooltip="Abre a la persona del renglón elegido.")
+    ]
+
+
 class Buscar(Room):
     """Finds a person; with `choose=True` it gives them back to the room that asked, else it opens their chart."""
 
@@ -56,7 +64,7 @@ class Buscar(Room):
         self._expected: list[Match] = []
 
     def body(self) -> ComposeResult:
-        yield Form(
+        yield Question(
             [TextField("q", "Paciente", width=52, hint="nombre, localidad, teléfono, número…")],
             classes="auto",
         )

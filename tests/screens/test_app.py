@@ -419,3 +419,14 @@ def test_a_long_name_gives_way_so_that_age_sex_and_number_stay_in_sight(inside: 
             assert "Santizo Villatoro  aprox. 45 a" in d.text
 
     asyncio.run(run())
+
+
+def test_a_digit_pressed_again_before_the_room_has_the_focus_opens_one_room(inside: OpenApp) -> None:
+    async def steps(d: Driver, room: Sample) -> None:
+        before = len(d.app.screen_stack)
+        for _ in range(3):
+            d.app.action_room("agenda")
+        await d.settle()
+        assert len(d.app.screen_stack) == before + 1
+
+    go(inside, steps)
