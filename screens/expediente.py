@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from textual.app import ComposeResult
@@ -9,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Container
 
 from ces_tui.base.errors import CesError
-from ces_tui.consult.events import Event
+from ces_tui.consult.events import FILTER_WORDS, Event, filtered
 from ces_tui.consult.mistakes import MARKABLE
 from ces_tui.consult.summary import Summary
 from ces_tui.guidance.records import Outcome
@@ -18,7 +19,7 @@ from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
 from screens.acceso import ask_reason, ask_restriction
 from screens.expediente_rows import summary_lines, timeline_rows
-from screens.room import Room
+from screens.room import Command, Room
 from screens.rooms import ROOMS
 from screens.widgets.lines import Column, Lines
 from screens.widgets.paper import Paper
@@ -45,6 +46,7 @@ class Expediente(Room):
         Binding("v", "trends", "tendencias", id="expediente.tendencias", tooltip="Dibuja presión, peso, glucosa y tamizajes."),
         Binding("l", "allergies", "alergias", id="expediente.alergias", tooltip="Anota o descarta alergias."),
         Binding("k", "room('crecimiento')", "crecimiento", id="expediente.crecimiento", tooltip="Curvas de crecimiento (menores de 19 años)."),
+        Binding("f", "filter", "filtrar", id="expediente.filtrar", tooltip="Muestra sólo un tipo de registros; otra vez, el siguiente."),
         Binding("u", "urgent", "nota urgente", id="expediente.urgente", show=False, tooltip="Escribe una nota urgente: lo que puede quien no hace la consulta."),
         Binding("b", "break_glass", "abrir lo reservado", id="expediente.reservado", show=False, tooltip="Abre lo reservado con un motivo, por quince minutos."),
         Binding("r", "restrict", "reservar", id="expediente.reservar", show=False, tooltip="Reserva este expediente, o quita la reserva."),
@@ -61,6 +63,8 @@ class Expediente(Room):
         super().__init__(patient)
         self._draft = draft
         self._asking = False
+        self._filter = ""
+        self._events: list[Event] = []
 
     def body(self) -> ComposeResult:
         columns = [Column("", 10), Column("", 14), Column()]
@@ -108,7 +112,8 @@ class Expediente(Room):
     def _show(self, found: tuple[Summary, list[Event]]) -> None:
         summary, events = found
         self.query_one("#summary", Paper).show(summary_lines(summary), keep=True)
-        self.query_one(Lines).show(timeline_rows(events))
+        self._events = events
+        self.query_one(Lines).show(timeline_rows(filtered(events, self._filter)))
 
     # -- the line with the cursor ------------------------------------------------------------------------------
 
@@ -182,6 +187,20 @@ class Expediente(Room):
         from screens.expediente_registro import Registro
 
         self.app.push_screen(Registro(self.patient, event))
+
+    def action_filter(self) -> None:
+        """The next kind of records that this chart has; after the last one, all again."""
+        kinds = list(FILTER_WORDS)
+        at = kinds.index(self._filter)
+        left = [*kinds[at + 1 :], *kinds[: at + 1]]
+        self._filter = next(k for k in left if not k or filtered(self._events, k))
+        self.query_one(Lines).show(timeline_rows(filtered(self._events, self._filter)))
+        self.flash(f"Se muestra: {FILTER_WORDS[self._filter]}.")
+
+    def commands(self) -> Iterable[Command]:
+        from screens.expediente_identidad import commands
+
+        return commands(self)
 
     def action_addendum(self) -> None:
         from screens.expediente_adenda import Adenda

@@ -22,6 +22,10 @@ def summary_lines(summary: Summary) -> list[Para]:
     lines = [_line("ALERTA", f"{a.text} (para {show_date(a.due)})", "bad") for a in summary.alerts]
     if summary.pregnancy:
         lines.append(_line("Embarazo", summary.pregnancy, "strong"))
+    if summary.died:
+        lines.append(_line("FALLECIÓ", summary.died, "bad"))
+    if summary.also:
+        lines.append(_line("También es", " · ".join(summary.also), "warn"))
     lines.append(_line("Alergias", summary.allergies, "bad" if summary.allergic else "text"))
     lines.append(_line("Problemas", " · ".join(summary.problems) or "ninguno anotado"))
     if summary.programmes:
@@ -37,6 +41,7 @@ def summary_lines(summary: Summary) -> list[Para]:
         lines.append(_line("Riñón", summary.kidney))
     if summary.screenings:
         lines.append(_line("Tamizajes", " · ".join(summary.screenings)))
+    lines += [_line(title[: _MARK - 2], text) for title, text in summary.sections]
     if summary.next is not None:
         due, reason = summary.next.record.due, summary.next.record.reason
         lines.append(_line("Próxima", f"{WEEKDAYS[due.weekday()]} {show_date(due)} {reason}".strip()))

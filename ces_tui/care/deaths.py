@@ -20,9 +20,10 @@ from ces_tui.vault.shelf import Stored
 class Deaths:
     """Note a death, or take back one that was noted by mistake."""
 
-    def __init__(self, desk: Desk, registry: Registry) -> None:
+    def __init__(self, desk: Desk, registry: Registry | None = None) -> None:
+        """With the registry of the clinic, so that its index of names learns of it."""
         self.desk = desk
-        self._registry = registry
+        self._registry = registry or Registry(desk)
 
     def note(self, patient: str, day: date, cause: str) -> Stored[Patient]:
         """Keep day and cause; BadInput for a day that can't be or no cause, Refused when a death is noted already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -176,3 +176,30 @@ def screening_line(screening: Screening) -> str:
     total = f"{screening.total} puntos" if screening.total is not None else "incompleto, sin puntaje"
     name = {"phq9": "PHQ-9", "gad7": "GAD-7"}.get(screening.instrument, screening.instrument.upper())
     return f"{name}: {total}" + (" · respuesta de riesgo" if screening.flags else "")
+
+
+FILTERS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "notas": ("consultas y notas", frozenset({"consult", "urgent", "handover", "history"})),
+    "signos": ("signos", frozenset({"vitals", "lab"})),
+    "tamizajes": ("tamizajes y planes", frozenset({"screening", "plan"})),
+    "surtidos": ("surtidos", frozenset({"dispense"})),
+    "programas": ("programas y citas", frozenset({"programme", "appointment"})),
+    "alergias": ("alergias", frozenset({"allergy"})),
+}
+"""What a timeline can be narrowed to: words, and the types of its documents; besides, "errores" and "adendas"."""
+FILTER_WORDS = {
+    "": "todo",
+    **{k: words for k, (words, _) in FILTERS.items()},
+    "errores": "errores",
+    "adendas": "adendas",
+}
+
+
+def filtered(events: Iterable[Event], kind: str) -> list[Event]:
+    """The events of one filter; all of them for an empty or unknown one. What is reserved shows in no kind: that would tell it."""
+    if kind == "errores":
+        return [e for e in events if e.void is not None]
+    if kind == "adendas":
+        return [e for e in events if e.addenda]
+    types = FILTERS[kind][1] if kind in FILTERS else None
+    return list(events) if types is None else [e for e in events if e.type in types and not e.reserved]

@@ -16,7 +16,10 @@ from ces_tui.care.programmes import Programmes
 from ces_tui.care.records import GRAVITY_WORDS, PROGRAMME_WORDS, Appointment, Vitals
 from ces_tui.care.vitals import VitalsService
 from ces_tui.consult.events import RESERVED
+from ces_tui.consult.sections import last_lines
 from ces_tui.people.desk import Desk
+from ces_tui.people.links import Links
+from ces_tui.people.records import Patient
 from ces_tui.pharmacy.dispensing import Dispensing
 from ces_tui.pharmacy.rules import CurrentMedicine
 from ces_tui.screening.screenings import Screenings
@@ -69,6 +72,12 @@ class Summary:
     screenings: tuple[str, ...]
     next: Stored[Appointment] | None
     reserved: int
+    also: tuple[str, ...] = ()
+    """Numbers of other records of the same person."""
+    died: str = ""
+    """'20/11/2026, infarto' for the dead."""
+    sections: tuple[tuple[str, str], ...] = ()
+    """Last answers of the programmes' sections: title, words with their day."""
     labs: str = ""
     kidney: str = ""
     pregnancy: str = ""
@@ -93,10 +102,21 @@ def summarise(desk: Desk, patient: str) -> Summary:
         screenings=_screenings(desk, patient) if knows else (),
         next=upcoming if upcoming and (knows or not upcoming.record.sensitive) else None,
         reserved=problems.hidden(patient) + programmes.hidden(patient),
+        also=tuple(one.number for one in Links(desk).of(patient)),
+        died=_death(desk.vault.shelf("patient", Patient).get(patient).record),
+        sections=tuple(
+            (title, f"{text} ({show_date(day)})") for title, text, day in last_lines(desk, patient)
+        ),
         labs=summary_line(Labs(desk).last(patient)),
         kidney=_kidney(desk, patient),
         pregnancy=pregnancy_state(desk, patient).brief,
     )
+
+
+def _death(patient: Patient) -> str:
+    if patient.died is None:
+        return ""
+    return ", ".join(part for part in (show_date(patient.died), patient.death_cause) if part)
 
 
 def newest(taken: list[Vitals]) -> tuple[Measured, ...]:

@@ -22,7 +22,7 @@ from screens.widgets.paper import Paper
 from tests.screens.conftest import OpenApp
 from tests.screens.support import Driver, Snapshots
 from tests.support import PASSPHRASE
-from tests.unit.consult.visits import LOSARTAN, line, page, pressure, someone, stock
+from tests.unit.consult.visits import LOSARTAN, TODAY, line, page, pressure, someone, stock
 
 Script = Callable[[Driver], Awaitable[None]]
 
@@ -251,3 +251,66 @@ def test_keys_open_the_other_rooms_with_this_patient(inside: OpenApp, maria: Sto
         assert d.screen.snapshot() == Draft(came="cita", typing=d.screen.snapshot().typing)
 
     run(inside, maria, script)
+
+
+def test_the_timeline_is_narrowed_by_one_key(inside: OpenApp, clinic: Clinic) -> None:
+    """«f» goes through the kinds that the chart has, says which, and comes back to all."""
+    patient = someone(clinic)
+    pressure(clinic, patient)
+    clinic.consults.sign(page(), patient)
+
+    async def go() -> None:
+        async with inside() as d:
+            await d.show(Expediente(clinic.registry.get(patient)))
+            seen = []
+            for _ in range(3):
+                await d.press("f")
+                seen.append(d.flash)
+            assert seen == [
+                "Se muestra: consultas y notas.",
+                "Se muestra: signos.",
+                "Se muestra: todo.",
+            ]
+
+    asyncio.run(go())
+
+
+def test_a_death_and_another_record_stand_at_the_top(inside: OpenApp, clinic: Clinic) -> None:
+    """The summary says both in words; the menu offers the way back."""
+    patient, other = someone(clinic), someone(clinic, given="Rosita")
+    clinic.links.link(patient, other, "misma CURP")
+    clinic.deaths.note(patient, TODAY, "infarto")
+
+    async def go() -> None:
+        async with inside() as d:
+            await d.show(Expediente(clinic.registry.get(patient)))
+            assert "20/11/2026, infarto" in d.text
+            assert clinic.registry.get(other).record.clinic_number in d.text
+            titles = [c.title for c in d.room.commands()]
+            assert "Expediente: separar de otro expediente" in titles
+            assert "Expediente: quitar la defunción" in titles
+
+    asyncio.run(go())
+
+
+def test_a_death_is_noted_from_the_menu(inside: OpenApp, clinic: Clinic) -> None:
+    """Day and cause by keys; a day that can't be is said and nothing is kept."""
+    patient = someone(clinic)
+
+    async def go() -> None:
+        async with inside() as d:
+            await d.show(Expediente(clinic.registry.get(patient)))
+            next(c for c in d.room.commands() if c.title == "Expediente: anotar defunción").run()
+            await d.settle()
+            await d.type("1/1/2027")
+            await d.press("enter")
+            await d.type("infarto")
+            await d.press("enter")
+            assert clinic.registry.get(patient).record.died is None
+            d.form().set_value("died", "19/11/2026")
+            d.form().go_to("cause")
+            await d.press("enter")
+            assert "Defunción anotada" in d.flash
+
+    asyncio.run(go())
+    assert clinic.registry.get(patient).record.death_cause == "infarto"
