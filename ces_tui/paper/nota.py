@@ -10,7 +10,7 @@ import msgspec
 from ces_tui.base.dates import show_date
 from ces_tui.care.records import CAME_WORDS
 from ces_tui.consult.chart import Note
-from ces_tui.consult.reading import followed, moment
+from ces_tui.consult.reading import followed, moment, parts
 from ces_tui.consult.records import PROGNOSIS_WORDS
 from ces_tui.paper.common import Author, Desktop, head, identity, signature, vitals_fields
 from ces_tui.paper.receta import in_words
@@ -68,10 +68,17 @@ def _soap(note: Note) -> list[Block]:
     results = tuple(line for p in consult.protocols for line in (p.text or p.classification).split("\n"))
     if results:
         blocks.append(Block(key="protocols", heading="Protocolos", paragraphs=results))
+    blocks += _read(note, "findings", "Secciones") + _read(note, "programmes", "Programas")
     rows = sorted(consult.diagnoses, key=lambda d: not d.primary)
     lines = tuple(Line(cells=(d.code or "—", d.text, "sí" if d.first_time else "no")) for d in rows)
     blocks.append(Block(key="diagnoses", heading="Diagnósticos", table=Table(columns=_DX, lines=lines)))
     return blocks
+
+
+def _read(note: Note, key: str, heading: str) -> list[Block]:
+    """A section in the words in which the note is read on the screen; none where it is empty."""
+    found = [part.lines for part in parts(note) if part.heading == heading]
+    return [Block(key=key, heading=heading, paragraphs=lines) for lines in found if any(lines)]
 
 
 def _treatment(note: Note) -> list[Block]:
@@ -79,14 +86,21 @@ def _treatment(note: Note) -> list[Block]:
     consult = note.stored.record
     given = tuple(in_words(line) for line in consult.prescription)
     due = f"{show_date(consult.next_day)} {consult.next_reason}".strip() if consult.next_day else ""
+    seen = " ".join(
+        line for block in _read(note, "findings", "Secciones") for line in block.paragraphs
+    ).casefold()
+    by_hand = tuple(
+        Field(label=label, span=2)
+        for label, word in (("Pruebas rápidas", "rápida"), ("Ultrasonido", "ultrasonido"))
+        if word not in seen
+    )
     return [
         Block(key="treatment", heading="Tratamiento", paragraphs=given or ("Sin medicamentos.",)),
         Block(key="plan", heading="Plan", paragraphs=paragraphs(consult.plan) or ("—",)),
         Block(
             key="end",
             fields=(
-                Field(label="Pruebas rápidas", span=2),
-                Field(label="Ultrasonido", span=2),
+                *by_hand,
                 Field(label="Pronóstico", value=PROGNOSIS_WORDS.get(consult.prognosis, ""), span=2),
                 Field(label="Próxima cita", value=due, span=2),
             ),

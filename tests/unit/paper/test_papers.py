@@ -11,7 +11,7 @@ from ces_tui.base.clock import FixedClock
 from ces_tui.base.errors import BadInput, NotFound
 from ces_tui.clinic import Clinic
 from ces_tui.consult.history import pages
-from ces_tui.consult.records import Diagnosis
+from ces_tui.consult.records import Diagnosis, Finding, ProgrammeChange
 from ces_tui.paper.papers import FORMS
 from ces_tui.paper.preview import as_text
 from ces_tui.paper.records import LAYOUTS, Licence, Referral, Unit
@@ -129,6 +129,15 @@ def test_the_note_holds_what_nom_004_asks_in_each_layout(clinic: Clinic, layout:
     ):  # fmt: skip
         found = squeezed(said)
         assert found in words or found.replace("enayuno", "") in words, said
+
+
+def test_what_the_programmes_sections_hold_is_on_the_note(clinic: Clinic) -> None:
+    """Answers of a section and an entry to a programme, in the words of the screen."""
+    patient, consult = visited(clinic, programmes=(ProgrammeChange(kind="hipertension"),))
+    findings = (Finding(section="diabetes", name="hba1c", value=7.5),)
+    note = rewritten(clinic.paper, findings=findings).nota(patient, consult)
+    told = as_text(note.sheet)
+    assert "7.5" in told and "Secciones" in told and "hipertensión: entra" in told
 
 
 @needs_pdftotext
