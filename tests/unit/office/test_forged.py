@@ -98,10 +98,25 @@ def test_a_second_history_of_the_same_device_is_kept_and_shown(pair: Pair, fresh
     path = pair.stick / "x.age"
     path.write_bytes(bundle_of(pair, fresh, pair.clinic.vault.device))
     pair.office.import_file(path)
-    other = _changed(fresh[0], me.keys, wall=1)
+    apart = tuple(msgspec.structs.replace(c, rev=pair.clinic.vault.new_id()) for c in fresh[0].header.ch)
+    other = _changed(fresh[0], me.keys, wall=1, ch=apart)
     path.write_bytes(bundle_of(pair, [other], pair.clinic.vault.device, number=10))
     done = pair.office.import_file(path)
     assert (done.state, done.new, done.forks) == ("new", 1, 1) and "historia doble" in done.sentence
+
+
+def test_a_revision_with_the_number_of_another_is_refused(pair: Pair, fresh: list[Entry]) -> None:
+    me = pair.clinic.vault.author
+    assert me is not None
+    path = pair.stick / "x.age"
+    path.write_bytes(bundle_of(pair, fresh, pair.clinic.vault.device))
+    pair.office.import_file(path)
+    n = pair.office_clinic.vault.state.n
+    again = _changed(fresh[0], me.keys, wall=1)
+    path.write_bytes(bundle_of(pair, [again], pair.clinic.vault.device, number=10))
+    with pytest.raises(BundleRefused, match="número de otro"):
+        pair.office.import_file(path)
+    assert pair.office_clinic.vault.state.n == n
 
 
 def test_entries_of_a_person_nobody_introduced_wait_and_the_file_is_kept_as_it_came(
