@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from ces_tui.base.content import parse
-from ces_tui.base.errors import BadInput
+from ces_tui.base.errors import BadInput, CesError
 from ces_tui.guidance import library
 from ces_tui.guidance.note import dose_line
 from ces_tui.guidance.records import Outcome
@@ -117,11 +117,9 @@ def _no_constant(name: str) -> object:
 
 
 def _read_yaml(path: Path) -> Any:
-    import yaml
-
     try:
         value = parse(path)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+    except (OSError, CesError):
         raise BadInput(f"{path.name} no es un archivo YAML válido.") from None
     return value if isinstance(value, dict) else {}
 

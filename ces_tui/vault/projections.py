@@ -127,6 +127,11 @@ class ProjectionReader:
             self._sums[drawer] = found
         return self._sums[drawer]
 
+    def forget(self) -> None:
+        """Drop what is kept decoded (the table was emptied for a rebuild)."""
+        self._sums.clear()
+        self._next.clear()
+
     def settle(self, sums: Mapping[str, Sums], following: Mapping[int, int]) -> None:
         """After COMMIT: what a commit left."""
         if len(self._sums) > _MOST_DRAWERS or len(self._next) > _MOST_DRAWERS:

@@ -69,6 +69,7 @@ def rebuild(vault: Vault, progress: Callable[[str, int, int], None] | None = Non
         total = vault.state.n
         state = LogState(0, 0, "", "", vault.state.hlc, forks=vault.state.forks)
         vault.drawers.forget()
+        vault.projections.forget()
         try:
             with vault.container.commit():
                 for table in ("doc", "proj", "seen"):
