@@ -41,7 +41,7 @@ def main() -> int:
     if command not in COMMANDS:
         print(f"No conozco la orden «{command}».\n\n{USAGE}", end="", file=sys.stderr)
         return 2
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - any Python may be asked to run this file
         print("Hace falta Python 3.11 o más nuevo.", file=sys.stderr)
         return 2
     problem = prepare(dev=command not in {"demo", "cli"})
@@ -161,7 +161,7 @@ def cli(args: list[str]) -> int:
     command = [str(VENV_PYTHON), "-I", "-m", "ces_tui.cli", *args]
     if WINDOWS:
         return subprocess.run(command, check=False).returncode
-    os.execv(command[0], command)
+    return os.execv(command[0], command)
 
 
 def demo(args: list[str]) -> int:

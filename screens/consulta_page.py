@@ -210,7 +210,7 @@ class ConsultPage(Room):
         """The stock sentences that the texts expand, as they are now."""
         expand = partial(expansion, texts=Snippets(self.clinic.desk).texts())
         for name in TEXTS:
-            self.query_one(f"#{name}", NoteArea).expand = expand
+            self.query_one(f"#{name}", NoteArea).expander = expand
 
     # -- what stands on it -------------------------------------------------------------------------------------
 

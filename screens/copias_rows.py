@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ces_tui.base.clock import clinic_time
 from ces_tui.base.dates import show_date
-from ces_tui.sync.backup import BackupState, Outside
+from ces_tui.sync.backup import BackupState
 from ces_tui.sync.backup_files import StickCopy
 from ces_tui.sync.drives import Stick
+from ces_tui.sync.outside import Outside
 from ces_tui.vault.copies import Copy
 from screens.usb_rows import moment, size
 from screens.widgets.lines import Heading, Row

@@ -20,8 +20,8 @@ from screens.small import TooSmall
 from screens.watch import Watch
 
 if TYPE_CHECKING:
-    from screens.acceso import Minutes
     from ces_tui.clinic import Clinic
+    from screens.acceso import Minutes
     from screens.copias_diarias import DailyCopy
 
 

@@ -16,7 +16,7 @@ def replace_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    os.replace(temp, path)
+    temp.replace(path)
     fsync_path(path)
     fsync_folder(path.parent)
 
@@ -29,7 +29,7 @@ def replace_unsynced(path: Path, data: bytes, *, mode: int = 0o600) -> None:
         _write_all(descriptor, data)
     finally:
         os.close(descriptor)
-    os.replace(temp, path)
+    temp.replace(path)
 
 
 def fsync_path(path: Path) -> None:

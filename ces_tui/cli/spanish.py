@@ -73,7 +73,8 @@ def install() -> None:
         click.parser,
         click.types,
     ):
-        if hasattr(module, "_"):
-            module._ = spanish
-        if hasattr(module, "ngettext"):
-            module.ngettext = _plural
+        words = vars(module)
+        if "_" in words:
+            words["_"] = spanish
+        if "ngettext" in words:
+            words["ngettext"] = _plural

@@ -88,7 +88,9 @@ def vitals(
     top = systolic or body.systolic + (years - 30) // 4 + rng.randint(-8, 8) if years >= 12 else None
     small = years < 5
     breaths = (
-        (38 if months < 12 else 28 if small else 21 if years < 12 else 17) + rng.randint(-3, 3) + (7 if fever and small else 0)
+        (38 if months < 12 else 28 if small else 21 if years < 12 else 17)
+        + rng.randint(-3, 3)
+        + (7 if fever and small else 0)
     )
     return Vitals(
         day=day,

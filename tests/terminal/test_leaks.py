@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,7 +89,7 @@ def test_after_kill_9_nothing_lies_on_the_disk(waiting: Path) -> None:
     with _at_hoy(waiting) as t:
         t.press("enter")
         t.wait_for("Alergias")
-        os.kill(t.child.pid, signal.SIGKILL)
+        t.kill()
     assert _left_on_disk(waiting) == []
 
 
