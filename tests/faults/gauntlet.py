@@ -17,7 +17,8 @@ from ces_tui.vault.credentials import KeyPair
 from ces_tui.vault.entry import entry_hash
 from ces_tui.vault.receive import known_keys, receive
 from ces_tui.vault.vault import Vault
-from tests.faults.world import SHARED, World, canonical
+from tests.faults.documents import canonical
+from tests.faults.world import SHARED, World
 from tests.support import make_store, open_clinic
 
 

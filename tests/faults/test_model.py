@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from ces_tui.base.clock import FixedClock
 from ces_tui.vault.receive import known_keys, receive
 from tests.faults import figures
-from tests.faults.world import World, canonical, machines, make_template
+from tests.faults.documents import canonical
+from tests.faults.world import World, machines, make_template
 from tests.support import make_store, open_clinic
 
 SCHEDULES = figures.amount("schedules", 2, 30, 300)

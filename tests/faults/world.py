@@ -9,10 +9,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -28,14 +26,11 @@ from ces_tui.sync.ledger import Ledger
 from ces_tui.sync.records import Held
 from ces_tui.vault import create, identity, state
 from ces_tui.vault.copies import copy_here
-from ces_tui.vault.dictionary import inflate
 from ces_tui.vault.entry import Entry, decode_entry
-from ces_tui.vault.packing import LIVE, unpack_doc, unpack_proj
-from ces_tui.vault.packing import Held as PackedDocument
-from ces_tui.vault.types import BY_NAME, drawer_of
-from ces_tui.vault.vault import Vault
 from tests.faults import stock
 from tests.faults.checks import is_whole
+from tests.faults.documents import check_documents
+from tests.faults.places import File, Place
 from tests.support import make_store, open_clinic
 from tests.unit.office.support import make_office
 
@@ -43,43 +38,6 @@ TEAM = ("office", "first", "second")
 SHARED = "a" * 32
 """A patient that every laptop of the first clinic changes."""
 _machine = ["0" * 16]
-
-
-@dataclass
-class File:
-    """A file on some stick: what it carries, and for whom."""
-
-    path: Path
-    clinic: str
-    hashes: frozenset[bytes]
-    number: int = 0
-
-
-@dataclass
-class Place:
-    """One machine with one store, open; `known` is what its log must hold."""
-
-    name: str
-    folder: Path
-    state: Path
-    machine: str
-    clock: FixedClock
-    role: str = "pasante"
-    clinic: Clinic = None  # type: ignore[assignment]
-    known: set[bytes] = field(default_factory=set)
-    ever: set[bytes] = field(default_factory=set)
-    rows: int = 0
-    copies: list[tuple[Path, set[bytes]]] = field(default_factory=list)
-    read: int = 0
-
-    @property
-    def vault(self) -> Vault:
-        return self.clinic.vault
-
-    @property
-    def own(self) -> set[bytes]:
-        """Entries of this place's device that it holds, of all its incarnations."""
-        return {e.hash for e in self.vault.entries() if e.header.dev == self.vault.device_id}
 
 
 @contextmanager
@@ -420,35 +378,3 @@ class World:
         for place in self.places.values():
             with self.at(place):
                 place.clinic.close()
-
-
-def check_documents(vault: Vault, entries: list[Entry]) -> None:
-    """Heads and bodies of each document against the definition: held revisions that no held revision names."""
-    revisions: dict[tuple[str, str, str | None], dict[str, bytes | None]] = {}
-    named: set[str] = set()
-    for entry in entries:
-        for change, body in zip(entry.header.ch, entry.bodies, strict=True):
-            revisions.setdefault((change.t, change.doc, change.pat), {})[change.rev] = body
-            named |= set(change.par)
-    for (kind, doc, patient), revs in revisions.items():
-        held = vault.held(drawer_of(BY_NAME[kind], doc, patient), doc)
-        assert held is not None and held.state == LIVE, (kind, doc)
-        heads = {h.rev: inflate(h.packed) for h in held.heads}
-        assert heads == {r: b for r, b in revs.items() if r not in named}, (kind, doc)
-
-
-def canonical(vault: Vault) -> frozenset[tuple[object, ...]]:
-    """Everything that is shown, whatever the order of arrival: heads in their order, and projection rows counted."""
-    shown: set[tuple[object, ...]] = set()
-    for held in every_document(vault):
-        heads = tuple((inflate(h.packed).decode(), h.rev) for h in held.heads)
-        shown.add(("doc", held.doc, held.state, heads))
-    rows = Counter(
-        unpack_proj(vault.sealer.open("proj", k, body)) for k, body in vault.container.all_rows("proj")
-    )
-    return frozenset(shown | {("row", drawer, row.decode(), n) for (drawer, row), n in rows.items()})
-
-
-def every_document(vault: Vault) -> Iterator[PackedDocument]:
-    for k, body in vault.container.all_rows("doc"):
-        yield unpack_doc(vault.sealer.open("doc", k, body))
