@@ -82,6 +82,8 @@ def import_(
                 "number": answer.number,
                 "already": answer.already,
                 "new": answer.new_entries,
+                "returned": answer.returned,
+                "behind": answer.behind,
                 "gaps": list(answer.gaps),
                 "months": [month_json(m) for m in answer.months],
             }

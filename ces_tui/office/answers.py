@@ -17,6 +17,8 @@ from ces_tui.sync.stick import new_name, write_verified
 from ces_tui.vault.credentials import KeyPair
 from ces_tui.vault.vault import Vault
 
+_MOST_RETURNED = 24 << 20
+
 
 class Answers:
     """Makes and writes answers; a number is used once, even when the stick fails."""
@@ -80,6 +82,7 @@ class Answers:
             if a.seq > basis.get(log_name(vault.device_id, a.inc), 0)
         ]
         rows += written_for(vault, [a.device for a in self._book.devices_of(clinic.clinic)], basis)
+        rows += lost_rows(vault, self._book, clinic.clinic)
         entries = [vault.entry_at(n) for n in sorted({*rows, row})]
         content = bundle.join_entries((e.signature, e.to_bytes()) for e in entries)
         manifest = Manifest(
@@ -109,3 +112,27 @@ class Answers:
         escrow = self._vault.header.escrow
         keys = [a.x for a in self._book.devices_of(clinic.clinic)] + ([escrow.x] if escrow else [])
         return [*map(bytes.fromhex, keys), self._keys.x_public]
+
+
+def lost_rows(vault: Vault, book: Book, clinic: str) -> list[int]:
+    """Log rows of entries that a device of the clinic once sent and says it no longer holds, in its order.
+
+    At most 24 MiB in one answer; what does not fit comes with the next. The log is only walked when something is
+    lost.
+    """
+    missing: dict[str, tuple[int, int]] = {}
+    for device in book.devices_of(clinic):
+        note = book.latest_import(device.device)
+        for name, there in (note.holds if note else {}).items():
+            chain = vault.state.chains.get(name)
+            if name.startswith(f"{device.device}/") and chain is not None and chain.to > there:
+                missing[name] = (there, chain.to)
+    found: list[int] = []
+    size = 0
+    if missing:
+        for n, entry in enumerate(vault.entries(), 1):
+            after, until = missing.get(log_name(entry.header.dev, entry.header.inc), (0, 0))
+            if after < entry.header.seq <= until and size < _MOST_RETURNED:
+                found.append(n)
+                size += len(entry.to_bytes())
+    return found

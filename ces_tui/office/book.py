@@ -66,6 +66,11 @@ class Book:
         notes = [n for n in self.imports() if n.device == device]
         return max(notes, key=lambda n: n.number, default=None)
 
+    def latest_import(self, device: str) -> ImportNote | None:
+        """The bundle that came last, whatever its number: a copy put back counts from an earlier one."""
+        notes = [n for n in self.imports() if n.device == device]
+        return notes[-1] if notes else None
+
     # -- answers -------------------------------------------------------------------------------------------
 
     def receipts(self, clinic: str) -> list[Receipt]:

@@ -115,6 +115,7 @@ class Office:
                 months=manifest.months,
                 basis=manifest.basis,
                 wall=manifest.wall,
+                holds=manifest.holds,
             )
         )
 

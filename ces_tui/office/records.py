@@ -46,6 +46,8 @@ class ImportNote(Record, frozen=True, kw_only=True, omit_defaults=True):
     basis: dict[str, int]
     """What its sender knew; for our own log: how far our answers had reached it."""
     wall: int
+    holds: dict[str, int] = {}
+    """What the device said it holds of its own logs; nothing where it did not say."""
 
 
 class AnswerNote(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -164,6 +164,7 @@ class Exporter:
             wall=self._now,
             header=header_copy(vault),
             content=CONTENT_VERSION,
+            holds={n: c.to for n, c in vault.state.chains.items() if n.startswith(f"{vault.device_id}/")},
         )
         plain, digest = bundle.pack(manifest, part.content, vault.device)
         return age.encrypt(plain, self._recipients()), digest

@@ -49,6 +49,7 @@ def read_answer(vault: Vault, path: Path) -> AnswerRead:
         return AnswerRead(manifest.number, already=True, months=ledger.months())
     _check_follows(manifest, last)
     receipt = find_receipt(signed, manifest)
+    before = _own(vault)
     received = receive(vault, signed, devices=_office_keys(manifest))
     logs = last.logs | {log_name(r.dev, r.inc): r.last for r in manifest.ranges}
     ledger.note_answer(
@@ -63,6 +64,7 @@ def read_answer(vault: Vault, path: Path) -> AnswerRead:
         new_entries=received.new,
         waiting=len(received.waiting),
         behind=_behind(vault, receipt.held),
+        returned=_own(vault) - before,
     )
 
 
@@ -141,6 +143,11 @@ def _behind(vault: Vault, held: Sequence[Held]) -> int:
     chains = vault.state.chains
     own = [(chains.get(log_name(h.dev, h.inc)), h.contiguous) for h in held if h.dev == vault.device_id]
     return sum(max(0, there - (here.to if here else 0)) for here, there in own)
+
+
+def _own(vault: Vault) -> int:
+    """Entries of this device that are held, over all its incarnations."""
+    return sum(c.to for name, c in vault.state.chains.items() if name.startswith(f"{vault.device_id}/"))
 
 
 def _gaps(vault: Vault, held: Sequence[Held]) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ class Manifest(Record, frozen=True, kw_only=True, omit_defaults=True):
     header: dict[str, Any]
     content: str
     """Version of the clinical content in use."""
+    holds: dict[str, int] = {}
+    """What the sender holds of its own logs, "dev/inc" -> contiguous to: after an older copy was put back, less than it once sent."""
 
 
 class Held(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -152,6 +154,8 @@ class AnswerRead:
     waiting: int = 0
     behind: int = 0
     """Entries of this device that the office holds and this store lacks."""
+    returned: int = 0
+    """Entries of this device that had been lost here and came back with the answer."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,11 @@ def warnings(answer: AnswerRead) -> list[str]:
     if answer.behind:
         lines.append(
             f"Atención: la oficina tiene {many(answer.behind, 'registro', 'registros')} de esta laptop que aquí "
-            "no están. Avise a la coordinación."
+            "no están. Haga un paquete nuevo y llévelo: volverán con la siguiente respuesta."
+        )
+    if answer.returned:
+        lines.append(
+            f"Volvieron {many(answer.returned, 'registro', 'registros')} de esta laptop que se habían perdido."
         )
     return lines
 

@@ -7,10 +7,12 @@ import shutil
 import pytest
 
 from ces_tui.base.errors import BadInput, NotFound
+from ces_tui.clinic import projector
 from ces_tui.office.office import Office
 from ces_tui.vault.authors import Author
 from ces_tui.vault.credentials import KeyPair
-from tests.support import make_store, open_clinic
+from ces_tui.vault.verify import verify_store
+from tests.support import PASSPHRASE, make_store, open_clinic
 from tests.unit.office.support import Pair
 
 
@@ -54,6 +56,37 @@ def test_a_clinic_whose_older_copy_was_put_back_is_told_how_much_is_missing(pair
     pair.write(1)
     state = pair.clinic.exchange.state()
     assert (state.pending_entries, state.unexported_entries) == (4 + 1, 1)
+
+
+def test_what_a_restored_clinic_lost_comes_back_with_the_next_answer(pair: Pair) -> None:
+    pair.write(2)
+    pair.introduce()
+    pair.clinic.close()
+    shutil.copytree(pair.root / "clinic", pair.root / "copy")
+    pair.clinic = open_clinic(pair.root / "clinic", pair.clock)
+    pair.write(3)
+    patients = set(pair.clinic.vault.doc_ids("patient"))
+    pair.office.import_file(pair.export())
+    pair.clinic.close()
+
+    pair.clinic = open_clinic(pair.root / "copy", pair.clock)
+    assert pair.clinic.vault.notice is not None
+    pair.write(1)
+    assert len(pair.clinic.vault.doc_ids("patient")) == 3
+    pair.office.import_file(pair.export())
+    done = pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+    assert (done.returned, done.behind) == (3 + 1, 0)
+    assert patients < set(pair.clinic.vault.doc_ids("patient"))
+    assert len(pair.clinic.vault.doc_ids("patient")) == 6
+    me = pair.clinic.me.id
+    pair.write(1)
+    pair.office.import_file(pair.export())
+    again = pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+    assert (again.returned, again.new_entries > 0) == (0, True)
+    pair.clinic.close()
+    report = verify_store(pair.root / "copy", me, PASSPHRASE, projector=projector(), signatures=True)
+    assert (report.ok, report.damaged) == (True, ())
+    pair.clinic = open_clinic(pair.root / "copy", pair.clock)
 
 
 def test_a_bundle_that_came_too_early_is_united_when_its_author_becomes_known(pair: Pair) -> None:
