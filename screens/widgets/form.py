@@ -321,7 +321,9 @@ class Form(FormValues, Canvas):
         """Bring the line with the cursor into sight, and the terminal's own cursor to it."""
         if self.is_attached and self.has_focus:
             x, y = self._page(self.text_width).caret
-            self.reveal(max(y - 1, 0) if y == 1 else y, min(y + 1, self.count() - 1))
+            item = self.current
+            below = 1 + (len(item.found) if isinstance(item, LookupField) else 0)
+            self.reveal(max(y - 1, 0) if y == 1 else y, min(y + below, self.count() - 1))
             self.place_cursor(x, y)
 
     def count(self) -> int:

@@ -51,7 +51,8 @@ def lay_out(items: Sequence[Field | Section], at: int, width: int, *, focused: b
         line, x = _field_line(item, labels, width, here)
         if number == at:
             caret = (min(x, width - 1), len(rows))
-        beside = item.last_text or (item.hint if here and item.empty else "")
+        typed = isinstance(item, LookupField) and item.text
+        beside = item.last_text or (item.hint if here and item.empty and not typed else "")
         fits = len(beside) <= width - len(plain(line)) - 2
         rows.append(FormRow([*line, (f"  {beside}", "dim")] if beside and fits else line, number))
         if beside and not fits:

@@ -12,9 +12,15 @@ from tests.benchmarks.figures import Figure, under
 from tests.benchmarks.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
+# 300 and 200 keys are 90 s and 60 s of typing at 40 words a minute, five letters a word
 GOALS = {
     "hipertenso": ("paciente hipertenso que vuelve, hasta la nota firmada", 30),
     "phq9": ("PHQ-9 ya abierto", 12),
+    "consulta_completa": (
+        "consulta completa, 2 diagnósticos y 3 medicamentos, sin contar el texto libre",
+        300,
+    ),
+    "paciente_nuevo": ("paciente nuevo, de Hoy a su número", 200),
 }
 
 

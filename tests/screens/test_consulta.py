@@ -272,6 +272,7 @@ def test_a_signed_draft_is_gone_and_a_discarded_one_too(
 
     async def script(d: Driver) -> None:
         await d.type("equivocado")
+        d.app.keep_drafts()
         assert clinic.consults.drafts.mine()
         await d.press("f9", "left", "enter")
         assert "descartado" in d.flash
