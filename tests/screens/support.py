@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -53,10 +54,19 @@ class Driver:
         await self.settle()
 
     async def type(self, text: str) -> None:
-        """Type a text letter by letter."""
+        """Type a text letter by letter, as fast as a paste of keys would come, then wait until all is quiet."""
+        from textual.events import Key
         from textual.keys import _character_to_key
 
-        await self.press(*[_character_to_key(c) for c in text])
+        driver = self.app._driver
+        assert driver is not None
+        for character in text:
+            event = Key(_character_to_key(character), character)
+            event.set_sender(self.app)
+            driver.send_message(event)
+            await asyncio.sleep(0)
+        await self.pilot.pause()
+        await self.settle()
 
     async def show(self, screen: Screen[Any]) -> None:
         """Put a screen on top."""
