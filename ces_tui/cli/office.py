@@ -13,6 +13,7 @@ from ces_tui.base.text import for_screen
 from ces_tui.base.words import five_words
 from ces_tui.cli.common import access_options, dir_option, json_option, opened, print_json, read_passphrase
 from ces_tui.cli.exchange import progress_line
+from ces_tui.cli.roster import people
 from ces_tui.clinic import projector
 from ces_tui.office.card import CARD_NAME, write_card
 from ces_tui.office.office import Office
@@ -213,6 +214,9 @@ def recover(
         print_json({"file": str(path), "clinic": asked.clinic, "name": asked.name})
     else:
         click.echo(f"Respuesta escrita: {path}")
+
+
+office.add_command(people)
 
 
 # -- helpers -----------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from ces_tui import __version__
 from ces_tui.office.book import Book
 from ces_tui.office.records import Acceptance, Answered, AnswerNote
 from ces_tui.office.reviews import written_for
+from ces_tui.office.roster import roster_rows, roster_version
 from ces_tui.sync import age, bundle
 from ces_tui.sync.export import CONTENT_VERSION, clinic_stem, header_copy
 from ces_tui.sync.ranges import log_name, ranges_of
@@ -63,7 +64,7 @@ class Answers:
             number=number,
             prev=prev.hash if prev else "",
             held=held,
-            roster=0,
+            roster=roster_version(self._vault),
             at=self._now,
         )
         with self._vault.lock:
@@ -82,6 +83,7 @@ class Answers:
             if a.seq > basis.get(log_name(vault.device_id, a.inc), 0)
         ]
         rows += written_for(vault, [a.device for a in self._book.devices_of(clinic.clinic)], basis)
+        rows += roster_rows(vault, clinic.clinic, basis)
         rows += lost_rows(vault, self._book, clinic.clinic)
         entries = [vault.entry_at(n) for n in sorted({*rows, row})]
         content = bundle.join_entries((e.signature, e.to_bytes()) for e in entries)

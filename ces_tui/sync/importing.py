@@ -17,6 +17,7 @@ from ces_tui.sync.records import FROM_OFFICE, AnswerRead, Held, Manifest, Receip
 from ces_tui.sync.stick import read_bounded
 from ces_tui.vault.entry import decode_entry
 from ces_tui.vault.header import Header
+from ces_tui.vault.membership import apply_documents
 from ces_tui.vault.receive import receive
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def read_answer(vault: Vault, path: Path) -> AnswerRead:
     before = _own(vault)
     received = receive(vault, signed, devices=_office_keys(manifest))
     logs = last.logs | {log_name(r.dev, r.inc): r.last for r in manifest.ranges}
+    apply_documents(vault)
     ledger.note_answer(
         LastAnswer(number=manifest.number, hash=envelope.manifest_hash, logs=logs),
         _in_force(vault, receipt, ledger.receipt()),

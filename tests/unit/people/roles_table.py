@@ -87,6 +87,7 @@ TABLE = {
     "PaperSettings": "layout open, licence open, set_my_licence firmar, set_unit imprimir, unit open",
     "Office": "accept oficina, answer oficina, bundles_in oficina, import_file oficina, status oficina, waiting oficina",
     "Recovery": "answer oficina",
+    "Roster": "add oficina, end oficina, listed oficina",
 }
 
 
