@@ -37,7 +37,9 @@ PAGE = (
 )  # fmt: skip
 """The places of the page, from top to bottom: where the cursor goes when something is missing."""
 
-ADDENDUM_TARGETS = frozenset({"consult", "dispense", "screening", "plan", "visit", "vitals", "prenatal", "lab"})
+ADDENDUM_TARGETS = frozenset(
+    {"consult", "dispense", "screening", "plan", "visit", "vitals", "prenatal", "lab"}
+)
 """What an addendum may follow. An urgent note follows the patient (target_type "patient")."""
 
 
