@@ -183,7 +183,20 @@ def test_an_expected_person_is_opened_with_four_keys_from_hoy(inside: OpenApp, c
     """`/`, two digits, Enter: the real keys, to the real chart."""
     ids = [
         someone(clinic, given=name)
-        for name in ["Ana", "Eva", "Luz", "Rosa", "Zoila", "Dora", "Nora", "Flora", "Irma", "Olga", "Elsa", "Berta"]
+        for name in [
+            "Ana",
+            "Eva",
+            "Luz",
+            "Rosa",
+            "Zoila",
+            "Dora",
+            "Nora",
+            "Flora",
+            "Irma",
+            "Olga",
+            "Elsa",
+            "Berta",
+        ]
     ]
     for pid in ids:
         clinic.waiting.arrive(pid)
