@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 LOCKS = ROOT / "packaging" / "locks"
 WINDOWS = os.name == "nt"
-VENV_PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
+LAB = ROOT / ".venv-lab"
 
 USAGE = """\
 uso: python3 packaging/run.py ORDEN [ARGUMENTOS]
@@ -29,6 +29,8 @@ uso: python3 packaging/run.py ORDEN [ARGUMENTOS]
   check           formato, estilo, tipos, contratos y pruebas rápidas
   faults          pruebas lentas de fallas (--quick: corrida corta; --write: anota las cifras; --kills=10000 …)
   bench           mediciones (--json)
+  peers           el almacén frente a SQLCipher y SQLite3MC (en un entorno aparte)
+  fuzz            atheris sobre cada decodificador (en un entorno aparte; --seconds=60)
 """
 
 
@@ -44,7 +46,7 @@ def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - any Python may be asked to run this file
         print("Hace falta Python 3.11 o más nuevo.", file=sys.stderr)
         return 2
-    problem = prepare(dev=command not in {"demo", "cli"})
+    problem = prepare_lab() if command in {"peers", "fuzz"} else prepare(dev=command not in {"demo", "cli"})
     if problem:
         print(problem, file=sys.stderr)
         return 2
@@ -56,61 +58,64 @@ def main() -> int:
 
 def prepare(*, dev: bool) -> str | None:
     """Make `.venv` current; return a sentence when that can't be done here."""
-    lock = LOCKS / ("dev.txt" if dev else "run.txt")
-    stamp = hashlib.sha256(lock.read_bytes() + sys.version.encode() + str(ROOT).encode()).hexdigest()
-    have = VENV / (".stamp-dev" if dev else ".stamp-run")
-    dev_stamp = VENV / ".stamp-dev"
-    if VENV_PYTHON.exists() and have.exists() and have.read_text() == stamp:
+    # the developer's environment holds everything that running needs
+    if is_current(VENV, "dev") or (not dev and is_current(VENV, "run")):
         return None
-    if not dev and VENV_PYTHON.exists() and dev_stamp.exists():
-        dev_want = hashlib.sha256(
-            (LOCKS / "dev.txt").read_bytes() + sys.version.encode() + str(ROOT).encode()
-        ).hexdigest()
-        if dev_stamp.read_text() == dev_want:
-            return None  # the developer's environment holds everything that running needs
+    return install(VENV, "dev" if dev else "run")
+
+
+def prepare_lab() -> str | None:
+    """The same for `.venv-lab`, which holds what only comparisons and long fuzzing need."""
+    return None if is_current(LAB, "lab") else install(LAB, "lab")
+
+
+def stamp(lock: str) -> str:
+    return hashlib.sha256(
+        (LOCKS / f"{lock}.txt").read_bytes() + sys.version.encode() + str(ROOT).encode()
+    ).hexdigest()
+
+
+def is_current(venv: Path, lock: str) -> bool:
+    have = venv / f".stamp-{lock}"
+    return python_of(venv).exists() and have.exists() and have.read_text() == stamp(lock)
+
+
+def python_of(venv: Path) -> Path:
+    return venv / ("Scripts/python.exe" if WINDOWS else "bin/python")
+
+
+def install(venv: Path, name: str) -> str | None:
     print("Preparando el entorno (sólo la primera vez)…", file=sys.stderr, flush=True)
-    problem = install(lock)
-    if problem is None:
-        have.write_text(stamp)
-    return problem
-
-
-def install(lock: Path) -> str | None:
-    shutil.rmtree(VENV, ignore_errors=True)
+    lock, interpreter = LOCKS / f"{name}.txt", str(python_of(venv))
+    shutil.rmtree(venv, ignore_errors=True)
     uv = shutil.which("uv")
     try:
         if uv:
-            call([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)])
+            call([uv, "venv", "--quiet", "--python", sys.executable, str(venv)])
             call(
                 [
-                    uv,
-                    "pip",
-                    "install",
-                    "--quiet",
-                    "--python",
-                    str(VENV_PYTHON),
-                    "--require-hashes",
-                    "-r",
-                    str(lock),
+                    *(uv, "pip", "install", "--quiet", "--python", interpreter),
+                    *("--require-hashes", "-r", str(lock)),
                 ]
             )
         elif has("ensurepip") and has("venv"):
-            call([sys.executable, "-m", "venv", str(VENV)])
-            pip_install([str(VENV_PYTHON), "-m", "pip"], lock)
+            call([sys.executable, "-m", "venv", str(venv)])
+            pip_install([interpreter, "-m", "pip"], lock)
         elif has("pip") and has("venv"):
-            call([sys.executable, "-m", "venv", "--without-pip", str(VENV)])
-            pip_install([sys.executable, "-m", "pip", "--python", str(VENV_PYTHON)], lock)
+            call([sys.executable, "-m", "venv", "--without-pip", str(venv)])
+            pip_install([sys.executable, "-m", "pip", "--python", interpreter], lock)
         else:
             return (
                 "A este Python le falta el módulo venv. En Debian: apt install python3-venv (como root); "
                 "después repita la orden."
             )
     except subprocess.CalledProcessError:
-        shutil.rmtree(VENV, ignore_errors=True)
+        shutil.rmtree(venv, ignore_errors=True)
         return (
             "No se pudieron instalar los paquetes (¿hay red o una carpeta de paquetes?). Nada quedó a medias."
         )
-    link_project()
+    link_project(interpreter)
+    (venv / f".stamp-{name}").write_text(stamp(name))
     return None
 
 
@@ -118,10 +123,10 @@ def pip_install(pip: list[str], lock: Path) -> None:
     call([*pip, "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)])
 
 
-def link_project() -> None:
+def link_project(interpreter: str) -> None:
     """Put the clone on the environment's path (what an editable install does, without a build)."""
     out = subprocess.run(
-        [str(VENV_PYTHON), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        [interpreter, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         check=True,
         capture_output=True,
         text=True,
@@ -153,12 +158,16 @@ def run(*command: str, **env: str) -> int:
 
 
 def python(*args: str, **env: str) -> int:
-    return run(str(VENV_PYTHON), *args, **env)
+    return run(str(python_of(VENV)), *args, **env)
+
+
+def lab(*args: str, **env: str) -> int:
+    return run(str(python_of(LAB)), *args, **env)
 
 
 def cli(args: list[str]) -> int:
     # -I keeps the current folder and user site out of the clinical content's way
-    command = [str(VENV_PYTHON), "-I", "-m", "ces_tui.cli", *args]
+    command = [str(python_of(VENV)), "-I", "-m", "ces_tui.cli", *args]
     if WINDOWS:
         return subprocess.run(command, check=False).returncode
     return os.execv(command[0], command)
@@ -169,7 +178,13 @@ def demo(args: list[str]) -> int:
 
 
 def test(args: list[str]) -> int:
-    return python("-m", "pytest", *args)
+    return python("-m", "pytest", *in_parallel(args), *args)
+
+
+def in_parallel(args: list[str]) -> list[str]:
+    """One process per core, a file's tests together: screens mostly wait, so the wall time falls by half."""
+    asks_otherwise = any(arg in {"-n", "-x", "--pdb", "-s"} or arg.startswith("-n") for arg in args)
+    return [] if asks_otherwise else ["-n", "auto", "--dist", "loadfile"]
 
 
 def check(args: list[str]) -> int:
@@ -177,7 +192,7 @@ def check(args: list[str]) -> int:
         ("formato", ["-m", "ruff", "format", "--check", "."]),
         ("estilo", ["-m", "ruff", "check", "."]),
         ("tipos", ["-m", "mypy"]),
-        ("pruebas", ["-m", "pytest", *args]),
+        ("pruebas", ["-m", "pytest", *in_parallel(args), *args]),
     ]
     failed = []
     for name, step in steps:
@@ -207,7 +222,24 @@ def bench(args: list[str]) -> int:
     return python("-m", "tests.benchmarks", *args)
 
 
-COMMANDS = {"demo": demo, "cli": cli, "test": test, "check": check, "faults": faults, "bench": bench}
+def peers(args: list[str]) -> int:
+    return lab("-m", "tests.benchmarks.peers", *args)
+
+
+def fuzz(args: list[str]) -> int:
+    return lab("-m", "tests.faults.atheris_run", *args)
+
+
+COMMANDS = {
+    "demo": demo,
+    "cli": cli,
+    "test": test,
+    "check": check,
+    "faults": faults,
+    "bench": bench,
+    "peers": peers,
+    "fuzz": fuzz,
+}
 
 if __name__ == "__main__":
     sys.exit(main())
