@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ces_tui.consult.consults import Consults
     from ces_tui.consult.diagnoses import Diagnoses
     from ces_tui.guidance.protocols import Protocols
+    from ces_tui.office.roster import Roster
     from ces_tui.office.office import Office
     from ces_tui.paper.papers import Papers
     from ces_tui.people.access import Access
@@ -350,7 +351,7 @@ class Clinic(ChartServices):
     def consults(self) -> Consults:
         from ces_tui.consult.consults import Consults
 
-        return Consults(self.desk)
+        return Consults(self.desk, registry=self.registry)
 
     @cached_property
     def chart(self) -> Chart:
@@ -381,6 +382,12 @@ class Clinic(ChartServices):
         from ces_tui.sync.exchange import Exchange
 
         return Exchange(self.desk)
+
+    @cached_property
+    def roster(self) -> Roster:
+        from ces_tui.office.roster import Roster
+
+        return Roster(self.desk)
 
     @cached_property
     def office(self) -> Office:

@@ -10,6 +10,7 @@ from textual.binding import Binding
 
 from ces_tui import __version__
 from ces_tui.base.dates import show_date
+from ces_tui.people.envelope import EnvelopeState
 from ces_tui.people.team import Member
 from ces_tui.sync.backup import BackupState
 from screens.ajustes_avisos import Notice, notices
@@ -30,6 +31,7 @@ class View:
     notices: list[Notice] = field(default_factory=list)
     copies: BackupState | None = None
     handover: str = ""
+    envelope: EnvelopeState | None = None
 
 
 class Ajustes(Room):
@@ -52,6 +54,9 @@ class Ajustes(Room):
             "cambiar la llave",
             id="ajustes.llave",
             tooltip="Termina un cambio de llave pendiente.",
+        ),
+        Binding(
+            "e", "envelope", "sobre", id="ajustes.sobre", tooltip="Sobre de emergencia: hacerlo y revisarlo."
         ),
         Binding("c", "copies", "copias", id="ajustes.copias", tooltip="Copias del expediente."),
         Binding(
@@ -86,7 +91,17 @@ class Ajustes(Room):
         handover = clinic.handover.state()
         step = handover.next if handover else None
         told = "" if handover is None else f"falta: {step.title.lower()}" if step else "completo"
-        return View(clinic.team.members(), clinic.team.owed(), notices(clinic), clinic.backups.state(), told)
+        return View(
+            clinic.team.members(),
+            clinic.team.owed(),
+            notices(clinic),
+            clinic.backups.state(),
+            told,
+            self._envelope(),
+        )
+
+    def _envelope(self) -> EnvelopeState | None:
+        return self.clinic.envelope.state() if self._may("envelope") else None
 
     def _show(self, view: View) -> None:
         self._view = view
@@ -106,6 +121,11 @@ class Ajustes(Room):
         if self._may("add"):
             rows.append(Row("agregar", ["Agregar a una persona…", ""], data=self.action_add))
         rows.append(Row("frase", ["Cambiar mi frase…", ""], data=self.action_phrase))
+        if view.envelope is not None:
+            ink = "warn" if view.envelope.must_replace else "text"
+            rows.append(
+                Row("sobre", ["Sobre de emergencia…", _envelope(view.envelope)], ink, self.action_envelope)
+            )
         if view.owed and self._may("key"):
             rows.append(Row("llave", ["Cambiar la llave…", ", ".join(view.owed)], "warn", self.action_key))
         if self._may("copies"):
@@ -143,8 +163,9 @@ class Ajustes(Room):
             "key": "personas",
             "copies": "copias",
             "handover": "personas",
+            "envelope": "personas",
         }
-        if action == "handover" and self.clinic.vault.header.clinic.kind == "office":
+        if action in {"handover", "envelope"} and self.clinic.vault.header.clinic.kind == "office":
             return False
         return action not in needed or self.clinic.desk.may(needed[action])
 
@@ -218,6 +239,19 @@ class Ajustes(Room):
         names = ", ".join(self._view.owed)
         remove_with_new_key(self, lambda tell: self.clinic.team.change_key(names, tell), self.look)
 
+    def action_envelope(self) -> None:
+        from screens.sobre import Sobre
+
+        room = Sobre()
+
+        def left(_: object) -> None:
+            if room.left_unproved:
+                self.flash(
+                    "Hay un sobre nuevo y nadie comprobó su papel: si no lo copió bien, haga otro.", "aviso"
+                )
+
+        self.app.push_screen(room, left)
+
     def action_copies(self) -> None:
         from screens.copias import Copias
 
@@ -227,6 +261,14 @@ class Ajustes(Room):
         from screens.traspaso import Traspaso
 
         self.app.push_screen(Traspaso())
+
+
+def _envelope(state: EnvelopeState) -> str:
+    if not state.exists:
+        return "no hay"
+    if state.must_replace:
+        return "se abrió: haga otro"
+    return f"hecho el {show_date(state.made)}" if state.made else "hay uno"
 
 
 def _person(member: Member) -> Row:

@@ -12,7 +12,7 @@ from ces_tui.office.records import Acceptance, Answered, ClinicStatus, Imported,
 from ces_tui.office.setup import own_card
 from ces_tui.sync.drives import sticks
 from ces_tui.sync.records import many
-from screens.coordinacion_rows import Accept, AnswerTo, OfficeView, Take, rows_of
+from screens.coordinacion_rows import Accept, AnswerTo, OfficeView, OpenPeople, Take, rows_of
 from screens.room import Room
 from screens.usb_rows import Say
 from screens.widgets.lines import Column, Lines
@@ -37,6 +37,13 @@ class Coordinacion(Room):
             "frase olvidada",
             id="coordinacion.recuperar",
             tooltip="Contesta la solicitud de quien olvidó su frase.",
+        ),
+        Binding(
+            "p",
+            "people",
+            "personas",
+            id="coordinacion.personas",
+            tooltip="Supervisoras y visitantes que entran a las clínicas.",
         ),
         Binding(
             "r", "look", "mirar otra vez", id="coordinacion.mirar", tooltip="Mira otra vez las memorias."
@@ -91,6 +98,8 @@ class Coordinacion(Room):
                 self._ask_folder(clinic)
             case Say(sentence=sentence):
                 self.flash(sentence)
+            case OpenPeople():
+                self.action_people()
 
     def action_look(self) -> None:
         self.look()
@@ -101,6 +110,11 @@ class Coordinacion(Room):
         self.app.push_screen(
             ResponderRecuperacion(), lambda sentence: self.flash(sentence) if sentence else None
         )
+
+    def action_people(self) -> None:
+        from screens.coordinacion_personas import PersonasClinicas
+
+        self.app.push_screen(PersonasClinicas())
 
     # -- bundles -----------------------------------------------------------------------------------------------
 

@@ -35,6 +35,11 @@ class AnswerTo:
 
 
 @dataclass(frozen=True)
+class OpenPeople:
+    """Enter shows who of the office may enter the clinics."""
+
+
+@dataclass(frozen=True)
 class OfficeView:
     """Everything the room draws."""
 
@@ -60,7 +65,13 @@ def rows_of(view: OfficeView) -> list[Row | Heading]:
     if not view.clinics:
         rows += [Heading("Clínicas"), Row("c", ["Todavía no hay clínicas aceptadas.", ""])]
     told = Say(f"La tarjeta de esta oficina (oficina.json) debe decir en cada clínica: {view.words}.")
-    return [*rows, Heading("Esta oficina"), Row("words", ["Sus cuatro palabras", view.words], data=told)]
+    people = Row("people", ["Personas para las clínicas…", "supervisoras y visitantes"], data=OpenPeople())
+    return [
+        *rows,
+        Heading("Esta oficina"),
+        people,
+        Row("words", ["Sus cuatro palabras", view.words], data=told),
+    ]
 
 
 def _clinic(clinic: ClinicStatus) -> list[Row | Heading]:

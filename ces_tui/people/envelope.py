@@ -121,6 +121,22 @@ class Envelope:
         return tuple(sorted(row["t"] for row in rows if row["k"] == ENVELOPE and row["by"] == person))
 
 
+def wrong_words(passphrase: str, typed: str) -> str:
+    """What is wrong with the words copied onto the paper, by their place; '' when they are right."""
+    right, given = passphrase.split(), typed.split()
+    if len(given) != len(right):
+        return f"Son {len(right)} palabras y hay {len(given)}. Revise el papel; F3 muestra la frase otra vez."
+    off = [str(n) for n, (a, b) in enumerate(zip(right, given, strict=True), 1) if a != b]
+    if not off:
+        return ""
+    which = (
+        f"la palabra {off[0]} no es igual"
+        if len(off) == 1
+        else f"no son iguales las palabras {', '.join(off)}"
+    )
+    return f"En el papel {which}. Corríjalo; F3 muestra la frase otra vez."
+
+
 def note_use(desk: Desk) -> None:
     """Someone came in: with the envelope's credential this is written before anything is shown."""
     if desk.me.role == ROLE:
