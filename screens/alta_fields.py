@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ces_tui.base.dates import parse_date, show_date
+from ces_tui.base.dates import show_date
 from ces_tui.base.errors import BadInput
 from ces_tui.people.births import parse_birth
 from ces_tui.people.notice import notice
@@ -85,7 +85,6 @@ def fields() -> list[Field | Section]:
             options=[Option(key, words.capitalize()) for key, words in CONSENT_WORDS.items()],
             help="La ley pide que sea expreso y por escrito para datos de salud, salvo para atender; quedan día y quién lo anotó.",
         ),
-        TextField("died", "Falleció el", width=12, hint="sólo si falleció"),
     ]
 
 
@@ -112,7 +111,6 @@ def read_patient(form: Form, today: date, old: Patient | None = None) -> Patient
         "old_numbers": [n.strip() for n in form.text("old_numbers").split(",") if n.strip()],
         "case_finding": form.flag("case_finding"),
         "privacy_notice": ((old.privacy_notice if old else None) or today) if notice else None,
-        "died": parse_date(form.text("died"), today, field="died") if form.text("died") else None,
     }
     return msgspec.structs.replace(old, **told) if old is not None else Patient(day=today, **told)
 
@@ -129,5 +127,4 @@ def values_of(patient: Patient) -> dict[str, Any]:
         "birth": show_date(patient.birth),
         "old_numbers": ", ".join(patient.old_numbers),
         "privacy_notice": patient.privacy_notice is not None,
-        "died": show_date(patient.died) if patient.died else "",
     }

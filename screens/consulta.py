@@ -24,6 +24,7 @@ from screens.consulta_page import ConsultPage
 from screens.consulta_parts import DiagnosisLines, RecetaLines, ReturnField
 from screens.consulta_programas import Chosen, Programas
 from screens.consulta_propuestas import Propuestas
+from screens.expediente_defuncion import Death, Defuncion
 from screens.room import Command
 from screens.widgets.form import Form
 from screens.widgets.modals import Confirm
@@ -232,13 +233,23 @@ class Consulta(ConsultPage):
         self.flash(f"Entra hoy a: {words}. F7 lo cambia.")
 
     def action_programmes(self) -> None:
-        open_kinds = self.clinic.programmes.open_kinds(self.patient.id)
+        draft, open_kinds = self._draft, self.clinic.programmes.open_kinds(self.patient.id)
+        death = Death(draft.died, draft.death_cause) if draft.died else None
         self.app.push_screen(
-            Programas(open_kinds, self._draft.programmes, self._draft.opened), self._programmes_done
+            Programas(open_kinds, draft.programmes, draft.opened, death=death, ask_death=self._ask_death),
+            self._programmes_done,
         )
+
+    def _ask_death(self) -> Defuncion | None:
+        if self.clinic.deaths.of(self.patient.id) is not None:
+            return None
+        check = partial(self.clinic.deaths.check, self.patient.id)
+        return Defuncion(self.clinic.desk.today(), check, "se anota al firmar, y cancela sus citas")
 
     def _programmes_done(self, chosen: Chosen | None) -> None:
         if chosen is not None:
+            day, cause = chosen.death or (None, "")
+            self._draft = msgspec.structs.replace(self._draft, died=day, death_cause=cause)
             self._change_programmes(chosen.changes, chosen.opened)
 
     def _change_programmes(self, changes: tuple[ProgrammeChange, ...], opened: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -10,9 +10,11 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from ces_tui.base.dates import show_date
 from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS
 from ces_tui.consult.programmes import by_hand
 from ces_tui.consult.records import ProgrammeChange
+from screens.expediente_defuncion import Death, Defuncion
 from screens.widgets.bars import Hint
 from screens.widgets.fields import Option
 from screens.widgets.ink import Stripe
@@ -26,6 +28,8 @@ class Chosen:
 
     changes: tuple[ProgrammeChange, ...]
     opened: tuple[str, ...]
+    death: Death | None = None
+    """Told when one was left by it."""
 
 
 class Programas(ModalScreen[Chosen | None]):
@@ -37,9 +41,17 @@ class Programas(ModalScreen[Chosen | None]):
     ]  # fmt: skip
 
     def __init__(
-        self, inside: Collection[str], changes: tuple[ProgrammeChange, ...], opened: Collection[str] = ()
+        self,
+        inside: Collection[str],
+        changes: tuple[ProgrammeChange, ...],
+        opened: Collection[str] = (),
+        *,
+        death: Death | None = None,
+        ask_death: Callable[[], Defuncion | None] = lambda: None,
     ) -> None:
+        """`ask_death` gives the dialog that asks day and cause, None when a death is noted already."""
         super().__init__()
+        self._death, self._ask_death = death, ask_death
         self._opened = list(opened)
         self._inside = frozenset(inside)
         self._changes = {c.kind: c for c in changes}
@@ -71,7 +83,10 @@ class Programas(ModalScreen[Chosen | None]):
     def _state(self, kind: str) -> str:
         change = self._changes.get(kind)  # type: ignore[call-overload]
         if change is not None:
-            return f"sale hoy: {OUTCOME_WORDS[change.outcome]}" if change.outcome else "entra hoy"
+            died = (
+                f" el {show_date(self._death.day)}" if change.outcome == "defuncion" and self._death else ""
+            )
+            return f"sale hoy: {OUTCOME_WORDS[change.outcome]}{died}" if change.outcome else "entra hoy"
         return "inscrito" if kind in self._inside else ""
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
@@ -86,17 +101,34 @@ class Programas(ModalScreen[Chosen | None]):
             options = [Option(key, words) for key, words in OUTCOME_WORDS.items()]
             self.app.push_screen(
                 Choice(f"¿Por qué sale de {PROGRAMME_WORDS[kind]}?", options),
-                lambda outcome: self._change(kind, outcome) if outcome else None,
+                lambda outcome: self._leaves(kind, outcome) if outcome else None,
             )
         else:
             self._change(kind, "")
+
+    def _leaves(self, kind: str, outcome: str) -> None:
+        """By death: when and of what, once for all the programmes that are left by it."""
+        ask = self._ask_death() if outcome == "defuncion" and self._death is None else None
+        if ask is None:
+            self._change(kind, outcome)
+            return
+
+        def told(death: Death | None) -> None:
+            if death is not None:
+                self._death = death
+                self._change(kind, outcome)
+
+        self.app.push_screen(ask, told)
 
     def _change(self, kind: str, outcome: str) -> None:
         self._changes[kind] = ProgrammeChange(kind=kind, outcome=outcome)  # type: ignore[index,arg-type]
         self._show()
 
     def action_done(self) -> None:
-        self.dismiss(Chosen(tuple(self._changes.values()), tuple(self._opened)))
+        by_death = any(change.outcome == "defuncion" for change in self._changes.values())
+        self.dismiss(
+            Chosen(tuple(self._changes.values()), tuple(self._opened), self._death if by_death else None)
+        )
 
     def action_leave(self) -> None:
         self.dismiss(None)

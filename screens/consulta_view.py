@@ -159,6 +159,8 @@ def results(draft: Draft, proposed: Sequence[str] = ()) -> list[Para]:
     for change in draft.programmes:
         words = f"sale, {OUTCOME_WORDS[change.outcome]}" if change.outcome else "entra"
         lines.append(Para(f"Programa de {PROGRAMME_WORDS[change.kind]}: {words}"))
+    if draft.died is not None:
+        lines.append(Para(f"Falleció el {show_date(draft.died)}: {draft.death_cause}", "bad"))
     return lines
 
 
@@ -200,6 +202,8 @@ def confirmation(clinic: Clinic, patient: Patient, draft: Draft) -> Sequence[str
         names = ", ".join(line.name for line in draft.prescription)
         lines.append(f"Receta{' y entrega' if draft.dispense else ', sin entrega'}: {names}")
     day = parse_next(draft.next_text, today)
+    if draft.died is not None:
+        lines.append(f"Se anota su defunción, el {show_date(draft.died)}: {draft.death_cause}")
     lines.append(f"Próxima cita: {show_date(day)}" if day else "Sin próxima cita.")
     lines.append("Lo firmado ya no cambia; puede agregarle una adenda.")
     return lines

@@ -5,72 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-
-from ces_tui.base.dates import parse_date
-from ces_tui.base.errors import BadInput, CesError
-from ces_tui.clinic import Clinic
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
+from screens.expediente_defuncion import Death, Defuncion
 from screens.room import Command
-from screens.widgets.bars import Hint
-from screens.widgets.fields import Option, TextField
-from screens.widgets.form import Form
-from screens.widgets.ink import Stripe
+from screens.widgets.fields import Option
 from screens.widgets.modals import Choice, ReasonPrompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from screens.expediente import Expediente
-
-
-class Defuncion(ModalScreen[bool | None]):
-    """Day and cause; True when it was noted."""
-
-    BINDINGS = [
-        Binding("escape,ctrl+o", "leave", "volver", id="defuncion.volver", tooltip="No anota nada.", priority=True)
-    ]  # fmt: skip
-
-    def __init__(self, clinic: Clinic, patient: str) -> None:
-        super().__init__()
-        self._clinic, self._patient = clinic, patient
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Stripe(id="title")
-            yield Form(
-                [
-                    TextField("died", "Fecha", width=12, limit=20, hint="día/mes/año"),
-                    TextField("cause", "Causa", width=44, limit=200, hint="o «desconocida»"),
-                ],
-                classes="auto",
-            )
-        yield Hint(id="hint")
-
-    def on_mount(self) -> None:
-        self.query_one("#title", Stripe).show(
-            [("Anotar la defunción", "title"), ("  cancela sus citas y cierra sus programas", "dim")]
-        )
-        self.query_one(Form).focus()
-
-    def on_form_submitted(self, message: Form.Submitted) -> None:
-        form = message.form
-        try:
-            if not form.text("died"):
-                raise BadInput("Escriba la fecha de la defunción.", field="died")
-            day = parse_date(form.text("died"), self._clinic.desk.today(), field="died")
-            self._clinic.deaths.note(self._patient, day, form.text("cause"))
-        except CesError as error:
-            form.set_errors({error.field or "died": str(error)})
-            return
-        self.dismiss(True)
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
 
 def commands(room: Expediente) -> Iterable[Command]:
@@ -126,11 +71,12 @@ def _parted(room: Expediente, other: str, reason: str | None) -> None:
 
 
 def _death(room: Expediente) -> None:
-    def noted(done: bool | None) -> None:
-        if done:
+    def noted(told: Death | None) -> None:
+        if told is not None:
             _done(room, "Defunción anotada; sus citas quedaron canceladas.")
 
-    room.app.push_screen(Defuncion(room.clinic, room.patient.id), noted)
+    note = partial(room.clinic.deaths.note, room.patient.id)
+    room.app.push_screen(Defuncion(room.clinic.desk.today(), note), noted)
 
 
 def _alive(room: Expediente) -> None:

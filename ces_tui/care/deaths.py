@@ -14,6 +14,7 @@ from ces_tui.care.programmes import Programmes
 from ces_tui.people.desk import Desk
 from ces_tui.people.records import Patient
 from ces_tui.people.registry import Registry
+from ces_tui.people.rules import check_days
 from ces_tui.vault.shelf import Stored
 
 
@@ -27,16 +28,9 @@ class Deaths:
 
     def note(self, patient: str, day: date, cause: str) -> Stored[Patient]:
         """Keep day and cause; BadInput for a day that can't be or no cause, Refused when a death is noted already."""
-        self.desk.require("consulta")
-        stored = self._registry.get(patient)
-        if stored.record.died is not None:
-            raise Refused(f"Ya está anotada su defunción, el {show_date(stored.record.died)}.")
-        why = clean_line(cause, field="cause")
-        if len(why) < 3:
-            raise BadInput("Escriba la causa de la defunción, o «desconocida».", field="cause")
+        stored, noted = self._noted(patient, day, cause)
         agenda, programmes = Agenda(self.desk), Programmes(self.desk)
         with self.desk.vault.transaction(day=self.desk.today()):
-            noted = msgspec.structs.replace(stored.record, died=day, death_cause=why)
             kept = self._registry.update(stored, noted)
             for due in agenda.pending(patient):
                 agenda.cancel(patient, due, "defunción")
@@ -44,16 +38,51 @@ class Deaths:
                 programmes.close(patient, programme, "defuncion")
         return kept
 
+    def of(self, patient: str) -> date | None:
+        """The day of a death that is noted."""
+        return self._registry.get(patient).record.died
+
+    def check(self, patient: str, day: date, cause: str) -> None:
+        """What `note` would refuse; nothing is written."""
+        self._noted(patient, day, cause)
+
     def take_back(self, patient: str, reason: str) -> Stored[Patient]:
         """The person lives: the reason goes into the registration's note; appointments and programmes are set anew by hand."""
-        me = self.desk.require("consulta")
+        self.desk.require("consulta")
+        return self._alive(patient, reason)
+
+    def undo(self, patient: str, day: date, reason: str) -> bool:
+        """The same for the death that a note recorded by mistake had said; False when another day is noted, or none."""
+        self.desk.require("marcar_error")
+        if self.of(patient) != day:
+            return False
+        self._alive(patient, reason)
+        return True
+
+    def _alive(self, patient: str, reason: str) -> Stored[Patient]:
         stored = self._registry.get(patient)
         if stored.record.died is None:
             raise Refused("No tiene anotada una defunción.")
-        why = clean_line(reason, field="reason")
+        why = clean_line(reason, field="reason", limit=400)
         if len(why) < 3:
             raise BadInput("Escriba por qué se quita la defunción.", field="reason")
-        said = f"{show_date(self.desk.today())} {me.name}: se quitó la defunción anotada el {show_date(stored.record.died)}: {why}"
+        said = (
+            f"{show_date(self.desk.today())} {self.desk.me.name}: se quitó la defunción anotada el "
+            f"{show_date(stored.record.died)}: {why}"
+        )
         note = "\n".join(part for part in (stored.record.note, said) if part)
         alive = msgspec.structs.replace(stored.record, died=None, death_cause="", note=note)
         return self._registry.update(stored, alive)
+
+    def _noted(self, patient: str, day: date, cause: str) -> tuple[Stored[Patient], Patient]:
+        """The registration as it is, and as it would be."""
+        self.desk.require("consulta")
+        stored = self._registry.get(patient)
+        if stored.record.died is not None:
+            raise Refused(f"Ya está anotada su defunción, el {show_date(stored.record.died)}.", field="died")
+        why = clean_line(cause, field="cause")
+        if len(why) < 3:
+            raise BadInput("Escriba la causa de la defunción, o «desconocida».", field="cause")
+        noted = msgspec.structs.replace(stored.record, died=day, death_cause=why)
+        check_days(noted, self.desk.today())
+        return stored, noted

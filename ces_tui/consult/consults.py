@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 
 import msgspec
 
 from ces_tui.base.content import load
 from ces_tui.base.errors import BadInput, NotAllowed, Refused
 from ces_tui.base.text import clean_line, clean_text
+from ces_tui.care.deaths import Deaths
 from ces_tui.care.records import Came
 from ces_tui.care.safety import SafetyPlans
 from ces_tui.care.shelves import live
@@ -19,11 +19,13 @@ from ces_tui.consult.drafts import Drafts
 from ces_tui.consult.effects import Effects
 from ces_tui.consult.events import of_consult
 from ces_tui.consult.mistakes import DispensedLot, Made, Marked, Mistakes
-from ces_tui.consult.programmes import by_hand, question, typed_of
-from ces_tui.consult.records import TEACHING, URGENT, Addendum, Consult, Diagnosis, Draft, Finding
+from ces_tui.consult.notes import copied, note_of
+from ces_tui.consult.programmes import question
+from ces_tui.consult.records import TEACHING, URGENT, Addendum, Consult, Diagnosis, Draft
 from ces_tui.consult.rules import Missing
 from ces_tui.consult.sections import findings_of
 from ces_tui.people.desk import Desk, Person
+from ces_tui.people.registry import Registry
 from ces_tui.pharmacy import safety
 from ces_tui.pharmacy.dispensing import Dispensing
 from ces_tui.pharmacy.formulary import Formulary
@@ -46,12 +48,16 @@ ADDENDUM_TARGETS = frozenset(
 class Consults:
     """The notes of the open store."""
 
-    def __init__(self, desk: Desk, diagnoses: Diagnoses | None = None) -> None:
+    def __init__(
+        self, desk: Desk, diagnoses: Diagnoses | None = None, registry: Registry | None = None
+    ) -> None:
+        """With the registry of the clinic, so that its index of names learns of a death that a note says."""
         self._desk = desk
         self.diagnoses = diagnoses or Diagnoses()
         self.drafts = Drafts(desk)
-        self._effects = Effects(desk, self.diagnoses)
-        self._mistakes = Mistakes(desk)
+        deaths = Deaths(desk, registry)
+        self._effects = Effects(desk, self.diagnoses, deaths)
+        self._mistakes = Mistakes(desk, deaths)
         self._dispensing = Dispensing(desk)
         self._formulary = Formulary(desk)
 
@@ -140,7 +146,7 @@ class Consults:
             dispensed = self._dispense(patient, clean, note_id)
             kept = self._effects.apply(patient, note_id, clean, next_day)
             stored = self._shelf(patient).add(
-                _consult(
+                note_of(
                     clean,
                     today,
                     self._desk.now(),
@@ -259,7 +265,7 @@ class Consults:
         note = self._shelf(patient).get(consult)
         known = self.diagnosed(right_patient)
         draft_id = self._desk.vault.new_id()
-        self.drafts.save(draft_id, right_patient, _copied(note, known))
+        self.drafts.save(draft_id, right_patient, copied(note, known))
         return draft_id
 
     # -- inside ------------------------------------------------------------------------------------------------
@@ -332,59 +338,3 @@ def _refusals(check: Callable[[], object], place: str) -> list[Missing]:
 def _minimum() -> list[dict[str, object]]:
     found: list[dict[str, object]] = load("catalogues/nom004_evolution.yaml")["requires"]
     return found
-
-
-def _consult(
-    draft: Draft, day: date, at: int, author: str, *, came: Came, vitals: str, dispense: str,
-    next_day: date | None, kept: tuple[str, ...], findings: tuple[Finding, ...],
-) -> Consult:  # fmt: skip
-    return Consult(
-        day=day,
-        at=at,
-        author=author,
-        came=came,
-        reason=draft.reason,
-        subjective=draft.subjective,
-        objective=draft.objective,
-        vitals=vitals,
-        analysis=draft.analysis,
-        plan=draft.plan,
-        prognosis=draft.prognosis,
-        diagnoses=draft.diagnoses,
-        prescription=draft.prescription,
-        dispense=dispense,
-        screenings=draft.screenings,
-        protocols=draft.protocols,
-        programmes=draft.programmes,
-        findings=findings,
-        next_day=next_day,
-        next_reason=draft.next_reason if next_day else "",
-        kept=kept,
-    )
-
-
-def _copied(note: Stored[Consult], known: set[str]) -> Draft:
-    from ces_tui.base.dates import show_date
-
-    said = note.record
-    return Draft(
-        came=said.came,
-        reason=said.reason,
-        subjective=said.subjective,
-        objective=said.objective,
-        analysis=said.analysis,
-        plan=said.plan,
-        prognosis=said.prognosis,
-        diagnoses=tuple(
-            msgspec.structs.replace(d, first_time=proposes_first_time(d.code, d.text, known))
-            for d in said.diagnoses
-        ),
-        prescription=tuple(msgspec.structs.replace(line, overrides=()) for line in said.prescription),
-        protocols=said.protocols,
-        programmes=said.programmes,
-        sections=typed_of(said.findings),
-        opened=tuple(p.id for p in by_hand() if any(f.section == p.id for f in said.findings)),
-        next_text=show_date(said.next_day) if said.next_day else "",
-        next_reason=said.next_reason,
-        copied_from=note.id,
-    )

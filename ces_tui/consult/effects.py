@@ -11,6 +11,7 @@ from datetime import date
 from ces_tui.base.errors import Refused
 from ces_tui.care.agenda import Agenda
 from ces_tui.care.alerts import Alerts
+from ces_tui.care.deaths import Deaths
 from ces_tui.care.problems import Problems
 from ces_tui.care.programmes import Programmes
 from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Came
@@ -29,8 +30,9 @@ RED = 3
 class Effects:
     """The other rooms, as signing needs them."""
 
-    def __init__(self, desk: Desk, diagnoses: Diagnoses) -> None:
+    def __init__(self, desk: Desk, diagnoses: Diagnoses, deaths: Deaths) -> None:
         self._desk = desk
+        self._deaths = deaths
         self._diagnoses = diagnoses
         self._agenda = Agenda(desk)
         self._alerts = Alerts(desk)
@@ -59,7 +61,7 @@ class Effects:
         return "cita" if any(a.record.due == today for a in self._agenda.pending(patient)) else "sin_cita"
 
     def check(self, patient: str, draft: Draft) -> None:
-        """Refused for a programme entered twice or left without being in it."""
+        """Refused for a programme entered twice or left without being in it, or by a death that is not told whole."""
         inside = self._programmes.open_kinds(patient)
         for change in draft.programmes:
             word = PROGRAMME_WORDS.get(change.kind, change.kind)
@@ -68,6 +70,7 @@ class Effects:
             if not change.outcome and change.kind in inside:
                 raise Refused(f"Ya está en el programa de {word}.", field="programmes")
             inside.symmetric_difference_update({change.kind})
+        self._check_death(patient, draft)
 
     def apply(self, patient: str, note: str, draft: Draft, next_day: date | None) -> tuple[str, ...]:
         """Do all of it for a signed note; ids of the appointments that the visit fulfilled."""
@@ -76,6 +79,8 @@ class Effects:
         )  # who came unannounced arrives before the agenda says they were seen
         kept = tuple(a.id for a in self._agenda.seen(patient) if a.record.status == "cumplida")
         self._change_programmes(patient, note, draft)
+        if draft.died is not None:
+            self._deaths.note(patient, draft.died, draft.death_cause)
         self._open_problems(patient, note, draft)
         self._open_alerts(patient, note, draft)
         if next_day is not None:
@@ -89,6 +94,19 @@ class Effects:
             )
         self._waiting.advance(patient, "terminado")
         return kept
+
+    def _check_death(self, patient: str, draft: Draft) -> None:
+        """A programme left by death says when and of what, unless it is noted already; the dead have no next visit."""
+        by_death = any(change.outcome == "defuncion" for change in draft.programmes)
+        noted = self._deaths.of(patient) is not None
+        if by_death and draft.died is None and not noted:
+            raise Refused(
+                "Para salir de un programa por defunción faltan la fecha y la causa.", field="programmes"
+            )
+        if draft.died is not None:
+            self._deaths.check(patient, draft.died, draft.death_cause)
+        if (by_death or noted) and draft.next_text.strip():
+            raise Refused("Falleció: quite la próxima cita.", field="next_text")
 
     def _change_programmes(self, patient: str, note: str, draft: Draft) -> None:
         for change in draft.programmes:

@@ -13,6 +13,7 @@ from ces_tui.base.errors import BadInput, NotAllowed, Refused
 from ces_tui.base.text import clean_line
 from ces_tui.care.agenda import MISSED_AFTER, Agenda
 from ces_tui.care.alerts import Alerts
+from ces_tui.care.deaths import Deaths
 from ces_tui.care.records import PROGRAMME_WORDS, Appointment, Problem, Programme
 from ces_tui.care.safety_records import SafetyPlan
 from ces_tui.care.vitals import VitalsService
@@ -75,8 +76,9 @@ class Marked:
 class Mistakes:
     """Strikes notes and other records."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, deaths: Deaths) -> None:
         self._desk = desk
+        self._deaths = deaths
 
     def dispensed(self, patient: str, consult: str) -> list[DispensedLot]:
         """What left with a note, lot by lot."""
@@ -180,6 +182,7 @@ class Mistakes:
         )
         if undone := self._undo_opened(patient, note.id, why, voids):
             said.append(f"Se quitó lo que había abierto: {', '.join(undone)}.")
+        said += self._take_back_death(patient, note.record, why)
         said += self._back_into_programmes(patient, note.record)
         said += self._take_back_arrival(patient, note.record, why, voids)
         return said
@@ -221,10 +224,16 @@ class Mistakes:
         left = {c.kind for c in note.programmes if c.outcome}
         said = []
         for doc in shelf.all():
-            if doc.record.kind in left and doc.record.closed == note.day and not self._struck(doc.id):
+            ended = doc.record.kind in left or (note.died is not None and doc.record.outcome == "defuncion")
+            if ended and doc.record.closed == note.day and not self._struck(doc.id):
                 shelf.replace(doc, msgspec.structs.replace(doc.record, closed=None, outcome=""))
                 said.append(f"Sigue en el programa de {PROGRAMME_WORDS[doc.record.kind]}.")
         return said
+
+    def _take_back_death(self, patient: str, note: Consult, why: str) -> list[str]:
+        if note.died is None or not self._deaths.undo(patient, note.died, why):
+            return []
+        return ["Se quitó la defunción que había anotado; ponga otra vez sus citas."]
 
     def _take_back_arrival(
         self, patient: str, note: Consult, why: str, voids: list[Stored[Void]]

@@ -77,6 +77,7 @@ def _sections(note: Note) -> list[tuple[str, tuple[str, ...]]]:
         ("Plan", _text(texts, "Plan")),
         ("Pronóstico", (PROGNOSIS_WORDS.get(consult.prognosis, ""),)),
         ("Programas", tuple(_programmes(consult))),
+        ("Defunción", _death(consult)),
         ("Próxima cita", _next(consult)),
     ]
 
@@ -104,6 +105,10 @@ def _programmes(consult: Consult) -> list[str]:
         f"{PROGRAMME_WORDS[p.kind]}: " + (f"sale, {OUTCOME_WORDS[p.outcome]}" if p.outcome else "entra")
         for p in consult.programmes
     ]
+
+
+def _death(consult: Consult) -> tuple[str, ...]:
+    return (f"{show_date(consult.died)}, {consult.death_cause}",) if consult.died else ()
 
 
 def _next(consult: Consult) -> tuple[str, ...]:

@@ -91,6 +91,9 @@ class Draft(Record, frozen=True, kw_only=True):
     next_reason: str = ""
     typing: dict[str, str] = {}
     """What stands in fields that are not part of the note yet (the diagnosis search)."""
+    died: date | None = None
+    """Day of a death that the note says: a programme was left by it."""
+    death_cause: str = ""
     copied_from: str = ""
     """Consult "registrado por error" whose text this draft took over."""
 
@@ -124,6 +127,9 @@ class Consult(Record, frozen=True, kw_only=True):
     next_reason: str = ""
     kept: tuple[str, ...] = ()
     """Ids of the appointments that this visit fulfilled."""
+    died: date | None = None
+    """Day of the death that was noted with it."""
+    death_cause: str = ""
 
     def texts(self) -> dict[str, str]:
         """The written sections, by heading, in the order of the page; empty ones left out."""

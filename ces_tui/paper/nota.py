@@ -69,6 +69,7 @@ def _soap(note: Note) -> list[Block]:
     if results:
         blocks.append(Block(key="protocols", heading="Protocolos", paragraphs=results))
     blocks += _read(note, "findings", "Secciones") + _read(note, "programmes", "Programas")
+    blocks += _read(note, "death", "Defunción")
     rows = sorted(consult.diagnoses, key=lambda d: not d.primary)
     lines = tuple(Line(cells=(d.code or "—", d.text, "sí" if d.first_time else "no")) for d in rows)
     blocks.append(Block(key="diagnoses", heading="Diagnósticos", table=Table(columns=_DX, lines=lines)))

@@ -44,7 +44,7 @@ def tidy(patient: Patient, today: date) -> Patient:
         if not _NAME.match(lines[name]):
             raise BadInput(f"Revise {called}: lleva números o signos.", field=name)
     lines["mother_name"] = proper(lines["mother_name"])
-    _check_days(patient, today)
+    check_days(patient, today)
     return msgspec.structs.replace(
         patient,
         **lines,
@@ -80,7 +80,8 @@ def identity_line(patient: Patient, today: date) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _check_days(patient: Patient, today: date) -> None:
+def check_days(patient: Patient, today: date) -> None:
+    """BadInput, with its field, for a birth or a death that can't be."""
     if patient.birth > today:
         raise BadInput("La fecha de nacimiento está en el futuro.", field="birth")
     if age_years(patient.birth, patient.died or today) > OLDEST:

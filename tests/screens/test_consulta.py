@@ -3,64 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date
 
-import msgspec
 import pytest
 
-from ces_tui.base.clock import FixedClock
 from ces_tui.base.errors import DiskProblem
 from ces_tui.clinic import Clinic
-from ces_tui.consult.records import Consult, Diagnosis, Draft, ProgrammeChange
-from ces_tui.consult.snippets import Snippets
-from ces_tui.guidance.records import Outcome
+from ces_tui.consult.records import Diagnosis, Draft
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
-from screens.consulta import Consulta
 from screens.consulta_parts import DiagnosisLines, RecetaLines
-from screens.jump import Jump
 from screens.widgets.form import Form
-from screens.widgets.ink import Stripe
 from screens.widgets.modals import Confirm
 from screens.widgets.note import NoteArea
 from tests.screens.conftest import OpenApp
+from tests.screens.notes import HYPERTENSION, maria, notes, run
 from tests.screens.support import Driver, Snapshots
-from tests.support import PASSPHRASE
-from tests.unit.consult.test_proposals import outcome, treatment
-from tests.unit.consult.visits import LOSARTAN, TODAY, line, page, pressure, someone, stock
+from tests.unit.consult.visits import LOSARTAN, TODAY, pressure
 
-Script = Callable[[Driver], Awaitable[None]]
-HYPERTENSION = Diagnosis(code="I10", text="Hipertensión arterial", primary=True)
-
-
-@pytest.fixture
-def maria(clinic: Clinic, clock: FixedClock) -> Stored[Patient]:
-    """A hypertensive woman, seen four weeks ago, expected today."""
-    clock.advance(days=-28)
-    patient = someone(clinic, given="María Invento")
-    stock(clinic, quantity=200)
-    pressure(clinic, patient, 150, 95)
-    clinic.allergies.none_known(patient)
-    enter = (ProgrammeChange(kind="hipertension"),)
-    clinic.consults.sign(page(prescription=(line(),), programmes=enter), patient)
-    clock.advance(days=28)
-    return clinic.registry.get(patient)
-
-
-def run(inside: OpenApp, patient: Stored[Patient], script: Script, size: tuple[int, int] = (80, 24)) -> None:
-    async def go() -> None:
-        async with inside(size=size) as driver:
-            await driver.show(Consulta(patient))
-            await script(driver)
-
-    asyncio.run(go())
-
-
-def notes(clinic: Clinic, patient: Stored[Patient]) -> list[Consult]:
-    """Every signed note of the chart, oldest first."""
-    found = clinic.vault.shelf("consult", Consult, patient=patient.id).all()
-    return [n.record for n in found]
+__all__ = ["maria"]
 
 
 def test_a_returning_hypertensive_patient_takes_at_most_thirty_keys(
@@ -301,53 +262,6 @@ def test_first_time_primary_and_remove_have_keys(
     run(inside, maria, script)
 
 
-def test_a_protocol_goes_into_the_note(inside: OpenApp, clinic: Clinic, maria: Stored[Patient]) -> None:
-    """Its text, version and gravity are kept, and its follow-up fills the empty date."""
-    outcome = Outcome(
-        protocol="hipertension",
-        title="Hipertensión",
-        version="1",
-        date="2026",
-        classification="controlada",
-        gravity=1,
-        follow_up_days=30,
-        sources=("HEARTS",),
-    )
-
-    async def script(d: Driver) -> None:
-        room = d.screen
-        assert isinstance(room, Consulta)
-        room.take_outcome(outcome)
-        room.take_outcome(msgspec.structs.replace(outcome, classification="no controlada"))
-        await d.settle()
-        draft = room.snapshot()
-        assert [(p.protocol, p.classification) for p in draft.protocols] == [
-            ("hipertension", "no controlada")
-        ]
-        assert "HEARTS" in draft.protocols[0].text
-        assert draft.next_text == "30"
-
-    run(inside, maria, script)
-
-
-def test_a_programme_is_entered_and_left_inside_the_note(
-    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
-) -> None:
-    """F7 lists them; leaving asks why; the change waits for the signature."""
-
-    async def script(d: Driver) -> None:
-        await d.press("f7", "enter", "down", "down", "down", "down", "enter", "enter", "ctrl+s")
-        room = d.screen
-        assert isinstance(room, Consulta)
-        assert room.snapshot().programmes == (
-            ProgrammeChange(kind="asma"),
-            ProgrammeChange(kind="hipertension", outcome="tratamiento_completo"),
-        )
-        assert clinic.programmes.open_kinds(maria.id) == {"hipertension"}
-
-    run(inside, maria, script)
-
-
 def test_a_long_note_keeps_the_cursor_in_sight(
     inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
 ) -> None:
@@ -391,196 +305,3 @@ def test_the_page_looks_as_agreed(
         snapshot(d, "consulta")
 
     run(inside, maria, script, size)
-
-
-def test_the_sections_of_the_programmes_are_answered_by_keys(
-    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
-) -> None:
-    """One Tab enters them, Enter goes on, Tab leaves; the answers are in the draft and, signed, in the note."""
-    pressure(clinic, maria.id)
-
-    async def script(d: Driver) -> None:
-        await d.type("bien")
-        await d.press("tab", "tab")
-        assert d.screen.focused is d.screen.query_one("#sections")
-        await d.press("s", "enter", "n", "enter")
-        await d.type("12")
-        await d.press("tab")
-        assert d.screen.focused is d.screen.query_one("#diagnoses")
-        await d.press("ctrl+r", "ctrl+s")
-        assert clinic.consults.drafts.open(maria.id).draft.sections["hta_riesgo"] == "12"
-        await d.press("ctrl+t", "enter")
-
-    run(inside, maria, script)
-    said = {f.name: f.value for f in notes(clinic, maria)[-1].findings}
-    assert said == {"hta_hearts": "si", "hta_algoritmo": "no", "hta_riesgo": 12.0}
-
-
-def test_an_impossible_answer_takes_the_cursor(
-    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
-) -> None:
-    """The signature stops in the section, on the question."""
-    pressure(clinic, maria.id)
-
-    async def script(d: Driver) -> None:
-        await d.type("bien")
-        await d.press("ctrl+r")
-        d.form("#sections").set_value("hta_riesgo", "300")
-        await d.press("ctrl+t")
-        assert "Riesgo cardiovascular" in d.flash
-        field = d.form("#sections").current
-        assert field is not None and field.name == "hta_riesgo"
-
-    run(inside, maria, script)
-    assert len(notes(clinic, maria)) == 1
-
-
-def test_one_key_enters_the_programme_that_a_diagnosis_asks_for(
-    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
-) -> None:
-    """Ctrl+E enrols after «diabetes» is chosen, opens its section, and does nothing twice."""
-
-    async def script(d: Driver) -> None:
-        await d.press("ctrl+e")
-        assert not d.screen.query_one("#sections", Form).__contains__("dm_hba1c")
-        d.form("#dx").focus()
-        await d.type("azucar")
-        await d.press("enter", "ctrl+e")
-        assert "diabetes" in d.flash
-        assert "dm_hba1c" in d.form("#sections")
-        await d.press("ctrl+e", "ctrl+s")
-        changes = clinic.consults.drafts.open(maria.id).draft.programmes
-        assert changes == (ProgrammeChange(kind="diabetes"),)
-
-    run(inside, maria, script)
-
-
-def test_a_protocols_medicines_go_into_the_receta_one_by_one(
-    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
-) -> None:
-    """Nothing is accepted by itself: Ctrl+S without a mark leaves the receta; Enter on one line takes that one."""
-    amlodipine = treatment("amlodipino", 5, 1, 28)
-    result = outcome(amlodipine, treatment("clortalidona", 12.5, 1, 28))
-
-    async def script(d: Driver) -> None:
-        room = d.screen
-        assert isinstance(room, Consulta)
-        room.take_outcome(result)
-        await d.settle()
-        await d.press("ctrl+s")
-        assert room.query_one(RecetaLines).receta == ()
-        room.take_outcome(result)
-        await d.settle()
-        assert "[ ]" in d.text and "Amlodipino" in d.text
-        await d.press("enter", "ctrl+s")
-        lines = room.query_one(RecetaLines).receta
-        assert [line.name.split()[0] for line in lines] == ["Amlodipino"]
-
-    run(inside, maria, script, size=(120, 36))
-
-
-def test_a_stock_sentence_opens_in_the_note(inside: OpenApp, clinic: Clinic, maria: Stored[Patient]) -> None:
-    """`;rc` and a blank, or Tab, become the sentence; Ctrl+Z takes it back; an unknown key stays."""
-    sentence = Snippets(clinic.desk).texts()["rc"]
-
-    async def script(d: Driver) -> None:
-        area = d.screen.query_one("#subjective", NoteArea)
-        await d.type(";rc")
-        await d.press("space")
-        assert area.text == sentence + " "
-        await d.press("ctrl+z")
-        assert area.text.endswith(";rc")
-        await d.press("tab")
-        assert area.text == sentence and d.screen.focused is area
-        area.load("")
-        await d.type(";nada")
-        await d.press("space")
-        assert area.text == ";nada "
-
-    run(inside, maria, script)
-
-
-def test_own_sentences_are_written_and_put_into_the_note(
-    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
-) -> None:
-    """From the menu's list: a new one is kept and opens at once by its key."""
-
-    async def script(d: Driver) -> None:
-        room = d.screen
-        assert isinstance(room, Consulta)
-        room.action_phrases()
-        await d.settle()
-        await d.press("a")
-        await d.type("zzz")
-        await d.press("enter")
-        await d.type("Todo bien")
-        await d.press("enter")
-        assert "Guardada: ;zzz" in d.text
-        await d.press("escape")
-        await d.type(";zzz")
-        await d.press("tab")
-        assert room.query_one("#subjective", NoteArea).text == "Todo bien"
-
-    run(inside, maria, script)
-
-
-def test_zen_leaves_the_text_and_whose_note_it_is(
-    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
-) -> None:
-    """Ctrl+D shows the text with the cursor alone, the patient above it; Ctrl+D brings all back, nothing lost."""
-
-    async def script(d: Driver) -> None:
-        await d.press("tab")
-        await d.type("tórax")
-        before = d.text
-        await d.press("ctrl+d")
-        assert "Subjetivo" not in d.text and "Receta" not in d.text
-        assert "María Invento" in d.text and "tórax" in d.text
-        await d.type(" limpio")
-        await d.press("ctrl+d")
-        assert "tórax limpio" in d.text and "O Objetivo" in d.text
-        assert d.screen.focused is d.screen.query_one("#objective")
-        assert before.splitlines()[1] == d.text.splitlines()[1]
-
-    run(inside, maria, script)
-
-
-def test_jump_mode_takes_the_cursor_to_any_part(
-    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
-) -> None:
-    """Ctrl+A puts letters on the parts and names all; a letter goes there, any other key goes back."""
-
-    async def script(d: Driver) -> None:
-        await d.press("ctrl+a")
-        jump = d.screen
-        assert isinstance(jump, Jump)
-        legend = jump.query_one("#jump-legend", Stripe).text
-        assert "s Subjetivo" in legend and "Pronóstico y cita" in legend
-        letter = legend.split(" Plan")[0][-1]
-        await d.press(letter)
-        assert d.screen.focused is d.screen.query_one("#plan")
-        await d.press("ctrl+a", "escape")
-        assert d.screen.focused is d.screen.query_one("#plan")
-
-    run(inside, maria, script)
-
-
-def test_a_wide_window_shows_the_last_visit_and_its_teaching_comment(
-    inside: OpenApp, clinic: Clinic, maria: Stored[Patient]
-) -> None:
-    """From 140 columns the last note stands beside the page; below that only the comment does."""
-    visitor = next(p for p in clinic.people() if clinic.desk.me.id != p.id and p.role == "visitante")
-    pasante, note = clinic.me, clinic.consults.of(maria.id)[0]
-    clinic.chart.summary(maria.id)  # a visitor sees what the pasante opened today
-    clinic.login(visitor.id, PASSPHRASE)
-    clinic.consults.addendum(maria.id, note.id, "consult", "Piense en aldosterona")
-    clinic.login(pasante.id, PASSPHRASE)
-
-    async def wide(d: Driver) -> None:
-        assert "Última visita, 23/10/2026" in d.text and "Piense en aldosterona" in d.text
-
-    async def narrow(d: Driver) -> None:
-        assert "Última visita" not in d.text and "Piense en aldosterona" in d.text
-
-    run(inside, maria, wide, size=(150, 50))
-    run(inside, maria, narrow)

@@ -37,7 +37,7 @@ TABLE = {
     "dispensed marcar_error, last chart, lots_of marcar_error, made_with marcar_error, mark_error marcar_error, "
     "mark_other marcar_error, of chart, problems consulta, propose consulta, same_as_last chart, sign firmar, "
     "unanswered consulta",
-    "Deaths": "note consulta, take_back consulta",
+    "Deaths": "check consulta, note consulta, of part, take_back consulta, undo marcar_error",
     "Links": "link editar_paciente+chart, of part, undo editar_paciente+chart",
     "Snippets": "all open, remove consulta, save consulta, texts open",
     "Drafts": "drop consulta, get open, mine open, open consulta, save consulta",
