@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from ces_tui.base.clock import clinical_day
 from ces_tui.base.errors import NotFound
 from screens.room import Room
 from screens.widgets.form import Form
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 class Drafting(Room):
     """`draft_id` goes to the service that saves; `restore()` in `on_ready` brings a draft back; `self.saved_now()` ends it."""
 
+    RESUMES: ClassVar[bool] = False
+    """Opened without a draft, take up what this person began today for this patient in this room.
+
+    Only where the room's drafts are of one kind; an older one waits on Hoy, since its values are of another day.
+    """
+
     def __init__(self, patient: Stored[Patient] | None = None, *, draft: str = "") -> None:
         super().__init__(patient)
         self.draft_id = draft
@@ -24,6 +31,8 @@ class Drafting(Room):
 
     def restore(self) -> bool:
         """Put the draft's text back into the form; whether there was one."""
+        if not self.draft_id and self.RESUMES:
+            self.draft_id = self._begun_today()
         if not self.draft_id:
             return False
         try:
@@ -33,6 +42,15 @@ class Drafting(Room):
             return False
         self.query_one(Form).restore(found.data)
         return True
+
+    def _begun_today(self) -> str:
+        today, patient = self.clinic.desk.today(), self.patient.id
+        mine = (
+            draft.id
+            for draft in self.clinic.vault.drafts.open_drafts()
+            if draft.place == self.room and draft.patient == patient and clinical_day(draft.saved) == today
+        )
+        return next(mine, "")
 
     def start_sealing(self) -> None:
         """Seal once a second what was typed since."""

@@ -61,6 +61,7 @@ class Escribir(Drafting):
 
     def restore(self) -> bool:
         """The draft's answers, whatever page they stand on."""
+        self.draft_id = self.draft_id or self._begun_today()
         if not self.draft_id:
             return False
         data = self.clinic.vault.drafts.get(self.draft_id).data

@@ -31,6 +31,7 @@ class Laboratorio(Drafting):
     """The results of one sample."""
 
     room = "laboratorio"
+    RESUMES = True
     CSS_PATH = "laboratorio.tcss"
     HELP_TEXT = (
         "Escriba el día de la muestra y lo que trae el papel; deje vacío lo demás. Junto a cada campo está su último valor. Con la "

@@ -53,6 +53,7 @@ class Signos(Drafting):
     """The nurse's page."""
 
     room = "signos"
+    RESUMES = True
     CSS_PATH = "signos.tcss"
     HELP_TEXT = (
         "Escriba lo que midió y deje vacío lo demás; coma o punto para decimales. Enter pasa al siguiente y en el último guarda. "

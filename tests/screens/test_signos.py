@@ -159,3 +159,22 @@ def test_leaving_keeps_a_draft_and_saving_takes_it_away(inside: OpenApp, clinic:
         assert len(clinic.vitals.history(rosa)) == 1
 
     go(inside, clinic, rosa, steps)
+
+
+def test_opened_again_the_same_day_it_takes_up_what_was_begun_but_not_what_another_day_left(
+    inside: OpenApp, clinic: Clinic, clock: FixedClock
+) -> None:
+    rosa = someone(clinic)
+
+    async def steps(d: Driver) -> None:
+        await write(d, "62,5")
+        await d.press("ctrl+o")
+        await d.show(Signos(clinic.registry.get(rosa)))
+        assert d.form().text("weight_kg") == "62,5" and "Es su borrador" in d.flash
+        await d.press("ctrl+o")
+        clock.advance(days=1)
+        await d.show(Signos(clinic.registry.get(rosa)))
+        assert d.form().text("weight_kg") == ""
+        assert len(clinic.vault.drafts.open_drafts()) == 1
+
+    go(inside, clinic, rosa, steps)
