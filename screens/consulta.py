@@ -289,7 +289,7 @@ class Consulta(ConsultPage):
         self.app.push_screen(
             Confirm(
                 "Firmar la nota",
-                view.confirmation(self.clinic, self.patient.record, draft),
+                view.confirmation(self.clinic, self.patient, draft),
                 yes="Firmar",
                 sure=True,
             ),

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 
 from ces_tui.base.dates import show_date
 from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS
-from ces_tui.consult.programmes import by_hand
+from ces_tui.consult.questions import by_hand
 from ces_tui.consult.records import ProgrammeChange
 from screens.expediente_defuncion import Death, Defuncion
 from screens.widgets.bars import Hint

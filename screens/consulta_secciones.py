@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from textual import events
 
-from ces_tui.base.dates import show_date, show_number
+from ces_tui.base.dates import show_date
 from ces_tui.base.errors import BadInput
 from ces_tui.consult import programmes
-from ces_tui.consult.programmes import Question, SectionPlan
+from ces_tui.consult.questions import Question, SectionPlan
 from ces_tui.consult.sections import Last
 from screens.widgets.field import Field
 from screens.widgets.fields import ChoiceField, NumberField, Option, TextField
@@ -26,6 +26,7 @@ class SectionForm(Form):
         super().__init__([], submits=False, id="sections", classes="auto")
         self.display = False
         self._plans: tuple[SectionPlan, ...] = ()
+        self._fields: dict[str, Field] = {}
         self._typed: dict[str, str] = {}
 
     def open(self, plans: Sequence[SectionPlan], lasts: Mapping[str, Last], typed: Mapping[str, str]) -> None:
@@ -39,7 +40,7 @@ class SectionForm(Form):
 
     def typed(self) -> dict[str, str]:
         """Every answer by question, also of sections that are closed now."""
-        return {**self._typed, **{f.name: str(f.value) for f in self.fields}}
+        return {**self._typed, **{name: str(field.value) for name, field in self._fields.items()}}
 
     @property
     def titles(self) -> str:
@@ -51,7 +52,8 @@ class SectionForm(Form):
         items: list[Field | Section] = []
         for plan in self._plans:
             items.append(Section(plan.title, said.get(plan.id, "")))
-            items += [self._fields[q.id] for q in plan.questions]
+            typed = {q.id: str(self._fields[q.id].value) for q in plan.questions}
+            items += [self._fields[q.id] for q in plan.questions if q.asked_with(typed)]
         self.set_items(items)
 
     def _values(self) -> dict[str, float | str]:
@@ -72,9 +74,11 @@ class SectionForm(Form):
         made: Field
         if asked.kind == "number":
             made = NumberField(asked.id, asked.label, unit=asked.unit, help=f"{text}. {_SHORT}")
+        elif asked.kind == "gestation":
+            made = TextField(asked.id, asked.label, width=8, limit=6, hint="11+2", help=f"{text}. {_SHORT}")
         elif asked.kind == "text":
             made = TextField(
-                asked.id, asked.label, width=44, limit=400, hint=asked.ask, help=f"{text}. {_SHORT}"
+                asked.id, asked.label, width=44, limit=asked.limit, hint=asked.ask, help=f"{text}. {_SHORT}"
             )
         else:
             options = [Option(key, words) for key, words in asked.choices.items()]
@@ -85,7 +89,7 @@ class SectionForm(Form):
             made.last, made.last_on = asked.words(last.value), show_date(last.day)
         value = self._typed.get(asked.id, "")
         if not value and asked.once and last is not None:
-            value = show_number(last.value, 2) if isinstance(last.value, float) else last.value
+            value = asked.typed(last.value)
         made.load(value)
         return made
 

@@ -190,9 +190,9 @@ def suggestion(entry: Entry) -> Suggestion:
     return Suggestion(entry.code, entry.name, detail, entry.immediate)
 
 
-def confirmation(clinic: Clinic, patient: Patient, draft: Draft) -> Sequence[str]:
+def confirmation(clinic: Clinic, stored: Stored[Patient], draft: Draft) -> Sequence[str]:
     """What is shown before signing: whose note it is, and what signing will do."""
-    today = clinic.desk.today()
+    patient, patient_id, today = stored.record, stored.id, clinic.desk.today()
     years = age_years(patient.birth, today)
     lines = [
         f"{patient.name}, {years} años, {SEX_WORDS[patient.sex]}, {patient.clinic_number}",
@@ -205,6 +205,7 @@ def confirmation(clinic: Clinic, patient: Patient, draft: Draft) -> Sequence[str
     if draft.died is not None:
         lines.append(f"Se anota su defunción, el {show_date(draft.died)}: {draft.death_cause}")
     lines.append(f"Próxima cita: {show_date(day)}" if day else "Sin próxima cita.")
+    lines += clinic.consults.doubts(draft, patient_id)
     lines.append("Lo firmado ya no cambia; puede agregarle una adenda.")
     return lines
 

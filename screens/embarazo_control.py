@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from textual.app import ComposeResult
@@ -10,7 +9,7 @@ from textual.binding import Binding
 
 from ces_tui.base.dates import parse_number
 from ces_tui.base.errors import BadInput, CesError
-from ces_tui.care.calculators_gestation import days_by_crl, show_gestation, table
+from ces_tui.care.calculators_gestation import days_by_crl, parse_gestation, show_gestation, table
 from ces_tui.care.vitals import Unlikely
 from ces_tui.maternal.pregnancies import Checked
 from ces_tui.maternal.records import PRESENTATION_WORDS, PROTEIN_WORDS, FetalScan, PrenatalCheck
@@ -30,8 +29,6 @@ from screens.widgets.fields import (
 )
 from screens.widgets.form import Form, Section
 from screens.widgets.ink import Stripe
-
-_AGE = re.compile(r"(\d{1,2})(?:\s*[+.,]\s*([0-6]))?\Z")
 
 
 class _Visit(Drafting):
@@ -196,12 +193,7 @@ class Ultrasonido(_Visit):
 
 def _age(text: str) -> int | None:
     """'11+2' as days."""
-    if not text.strip():
-        return None
-    match = _AGE.match(text.strip())
-    if not match:
-        raise BadInput("Escriba la edad como semanas+días, por ejemplo 11+2.", field="scan_age")
-    return int(match.group(1)) * 7 + int(match.group(2) or 0)
+    return parse_gestation(text, field="scan_age") if text.strip() else None
 
 
 def _number(form: Form, name: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +11,9 @@ from typing import Any
 
 from ces_tui.base import content
 from ces_tui.base.dates import show_date, show_number
-from ces_tui.base.errors import Refused
+from ces_tui.base.errors import BadInput, Refused
+
+_AGE = re.compile(r"(\d{1,2})(?:\s*[+.,]\s*([0-6]))?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,14 @@ def table() -> dict[str, Any]:
     """Figures of dating and of prenatal care; read-only."""
     loaded: dict[str, Any] = content.load("calculators/gestation.yaml")
     return loaded
+
+
+def parse_gestation(text: str, *, field: str) -> int:
+    """'11+2' (weeks and days) as days; BadInput for anything else."""
+    match = _AGE.match(text.strip())
+    if not match:
+        raise BadInput("Escriba la edad como semanas+días, por ejemplo 11+2.", field=field)
+    return int(match.group(1)) * 7 + int(match.group(2) or 0)
 
 
 def show_gestation(days: int) -> str:

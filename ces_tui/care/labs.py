@@ -44,6 +44,8 @@ class Lab(Record, frozen=True, kw_only=True):
     """Of a cardiovascular risk: the chart it was read in."""
     note: str = ""
     confirmed: bool = False
+    source: str = ""
+    """The note that it was typed in, if it was; the note points here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,8 @@ class Labs:
         person = self.desk.vault.shelf("patient", Patient).get(patient).record
         for lab in results:
             check(lab, person, self.desk.today())
-            low, high = table()["kinds"][lab.kind]["ask"]
-            if not low <= lab.value <= high and lab.kind not in confirmed:
-                raise Unlikely(
-                    f"{label(lab.kind)} de {show(lab.kind, lab.value)} es raro. ¿Es correcto?", field=lab.kind
-                )
+            if lab.kind not in confirmed and (sentence := doubt(lab)):
+                raise Unlikely(sentence, field=lab.kind)
         with self.desk.vault.transaction(day=self.desk.today()):
             kept = [
                 self.desk.vault.shelf("lab", Lab, patient=patient).add(
@@ -171,6 +170,14 @@ def check(lab: Lab, person: Patient, today: date) -> None:
         raise Refused("La muestra sería de antes de su nacimiento.", field="day")
     if table()["kinds"][lab.kind].get("method"):
         cardiovascular(lab.value, lab.method, years=age_years(person.birth, lab.day))
+
+
+def doubt(lab: Lab) -> str:
+    """The question that a rare value is asked; '' for a usual one."""
+    low, high = table()["kinds"][lab.kind]["ask"]
+    if low <= lab.value <= high:
+        return ""
+    return f"{label(lab.kind)} de {show(lab.kind, lab.value)} es raro. ¿Es correcto?"
 
 
 def kidney(desk: Desk, patient: str) -> Kidney:

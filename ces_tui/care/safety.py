@@ -32,6 +32,7 @@ OPENED_BY_PLAN = "Plan de seguridad abierto por el equipo."
 READ_PART = "plan de seguridad"
 """How a look at it stands in the record's history of reads."""
 
+NOTHING_TO_HAND_OVER = "No hay un riesgo abierto que entregar."
 UNSETTLED = (
     "Hay una respuesta de riesgo de suicidio sin atender. Antes de firmar, llene el plan de seguridad "
     "o entregue el caso a una persona con nombre."
@@ -50,6 +51,14 @@ class SafetyPlans:
         """The person's alerts of risk that nobody has closed, oldest first."""
         self.desk.require("plan_seguridad")
         return [a for a in self._risk_alerts(patient) if a.record.closed is None]
+
+    def shown(self, patient: str) -> list[Stored[Alert]]:
+        """Of the open alerts, those that the person at the desk may know of: by role or reason, or they answer for it or wrote it.
+
+        The nurse who asked item 9 stands before her own alert; in another's chart she learns nothing here.
+        """
+        found = self.open_alerts(patient)
+        return found if self.desk.knows(patient) else [a for a in found if self._mine(patient, a)]
 
     def pending(self, patient: str) -> list[Stored[Alert]]:
         """The alerts of risk that neither a plan nor a hand-over answers; one closed without either still waits."""
@@ -163,6 +172,8 @@ class SafetyPlans:
         """Record who takes over, by name, role, how and why; the alert stays open until it is closed."""
         me = self.desk.require("plan_seguridad")
         vault, today = self.desk.vault, self.desk.today()
+        if not self.desk.knows(patient):
+            self._require_shown(patient, NOTHING_TO_HAND_OVER)
         handover = msgspec.structs.replace(
             handover,
             day=today,
@@ -177,8 +188,8 @@ class SafetyPlans:
             raise BadInput("Elija cómo se entrega.", field="how")
         with vault.transaction(day=today):
             waiting = [a.id for a in self.pending(patient)]
-            if not waiting and not self.open_alerts(patient):
-                raise Refused("No hay un riesgo abierto que entregar.")
+            if not waiting:
+                self._require_shown(patient, NOTHING_TO_HAND_OVER)
             named = sorted({*waiting, *(a.id for a in self.open_alerts(patient))})
             stored = self._handovers(patient).add(msgspec.structs.replace(handover, alerts=named))
             if draft:
@@ -191,8 +202,7 @@ class SafetyPlans:
         reason = _needed(reason, "reason", "Escriba por qué se cierra.")
         with self.desk.vault.transaction(day=self.desk.today()):
             alerts = self.open_alerts(patient)
-            if not alerts:
-                raise Refused("No hay un riesgo abierto que cerrar.")
+            self._require_shown(patient, "No hay un riesgo abierto que cerrar.")
             if not self.desk.knows(patient) and any(a.record.owner != me.id for a in alerts):
                 raise NotAllowed("Es un asunto reservado: lo cierra quien responde por él, o la supervisión.")
             if any(a.record.gravity >= POSITIVE for a in self.pending(patient)):
@@ -234,6 +244,21 @@ class SafetyPlans:
         """Alerts of risk whose source still stands: a screening recorded by mistake asks for nothing."""
         alerts = [a for a in live(self.desk, "alert", Alert, patient) if a.record.kind == RISK_KIND]
         return [a for a in alerts if not struck(self.desk, a.record.source)]
+
+    def _require_shown(self, patient: str, none: str) -> None:
+        """Who may not know of a matter is told the same whether there is one or not."""
+        if not self.shown(patient):
+            if self.desk.knows(patient):
+                raise Refused(none)
+            raise NotAllowed("Es un asunto reservado: lo atiende quien responde por él, o la supervisión.")
+
+    def _mine(self, patient: str, alert: Stored[Alert]) -> bool:
+        vault, me = self.desk.vault, self.desk.me.id
+        if alert.record.owner == me:
+            return True
+        held = vault.held(f"chart/{patient}", alert.id)
+        # an alert of the transaction that is open is one's own
+        return held is None or any(vault.entry_at(h.log).header.by == me for h in held.heads)
 
     def _live(self, shelf: Shelf[Any]) -> list[Stored[Any]]:
         return [s for s in shelf.all() if not struck(self.desk, s.id)]

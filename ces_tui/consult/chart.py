@@ -13,7 +13,9 @@ from ces_tui.care.records import Vitals
 from ces_tui.consult.diagnoses import Diagnoses
 from ces_tui.consult.events import RESERVED, URGENT_TITLE, Event, Follow, Said, of_consult
 from ces_tui.consult.events_more import READERS
-from ces_tui.consult.records import Addendum, Consult, Void
+from ces_tui.consult.measured import Measured
+from ces_tui.consult.questions import question
+from ces_tui.consult.records import Addendum, Consult, Finding, Void
 from ces_tui.consult.summary import Summary, summarise
 from ces_tui.people.desk import Desk
 from ces_tui.pharmacy.records import Dispense
@@ -34,6 +36,8 @@ class Note:
     dispenses: tuple[Stored[Dispense], ...]
     addenda: tuple[Follow, ...]
     void: Follow | None
+    measured: tuple[Finding, ...] = ()
+    """Laboratory results and fetal measures that were typed in it and are kept in their own place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class Chart:
             tuple(d for d in dispenses if d.record.consult == consult),
             followed.addenda.get(consult, ()),
             followed.voids.get(consult),
+            tuple(Measured(self._desk).of_note(patient, stored.record)),
         )
 
     def followed(self, patient: str) -> Followed:
@@ -126,13 +131,20 @@ class Chart:
         return Followed(voids, {target: tuple(found) for target, found in addenda.items()})
 
     def series(self, patient: str, what: str) -> list[Point]:
-        """The values of one measure, oldest first: a field of Vitals, 'bmi', a laboratory kind ('hba1c'), or an instrument ('phq9'); void ones left out."""
+        """The values of one measure, oldest first; void ones left out.
+
+        A field of Vitals, 'bmi', a laboratory kind ('hba1c'), a number of the note's sections ('epi_cuatro'), or an
+        instrument ('phq9').
+        """
         void = self.followed(patient).voids
         self._desk.vault.note_read(patient, "tendencias")
         points: list[tuple[str, date, float | None]]
         if what in LAB_KINDS:
             results = self._desk.vault.shelf("lab", Lab, patient=patient).all()
             points = [(r.id, r.record.day, r.record.value) for r in results if r.record.kind == what]
+            points += self._in_notes(patient, what)
+        elif question(what) is not None:
+            points = self._in_notes(patient, what)
         elif what in _VITALS:
             found = self._desk.vault.shelf("vitals", Vitals, patient=patient).all()
             points = [(v.id, v.record.day, getattr(v.record, what)) for v in found]
@@ -142,6 +154,16 @@ class Chart:
             points = [(s.id, s.record.day, s.record.total) for s in scored if s.record.instrument == what]
         values = [Point(day, float(v)) for i, day, v in points if v is not None and i not in void]
         return sorted(values, key=lambda p: p.day)
+
+    def _in_notes(self, patient: str, what: str) -> list[tuple[str, date, float | None]]:
+        """The numbers that notes hold for a question, or (earlier versions wrote them there) for a laboratory kind."""
+        notes = self._desk.vault.shelf("consult", Consult, patient=patient).all()
+        return [
+            (note.id, note.record.day, finding.value)
+            for note in notes
+            for finding in note.record.findings
+            if isinstance(finding.value, float) and what in {finding.name, _lab_of(finding)}
+        ]
 
     def name(self, person_id: str) -> str:
         """The name of an author."""
@@ -171,10 +193,17 @@ LAB_KINDS: frozenset[str] = frozenset(get_args(LabKind))
 _VITALS: frozenset[str] = frozenset({*Vitals.__struct_fields__, "bmi"})
 
 
+def _lab_of(finding: Finding) -> str:
+    asked = question(finding.name)
+    return asked.lab if asked is not None else ""
+
+
 def _own_line(kind: str, record: Any) -> bool:
     """Whether a document has its own line; what a note already says has none."""
     if kind == "appointment":
         return record.status not in QUIET_APPOINTMENTS
+    if kind in {"lab", "prenatal"}:
+        return not record.source
     return not (kind == "dispense" and record.consult)
 
 

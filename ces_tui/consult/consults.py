@@ -18,9 +18,10 @@ from ces_tui.consult.diagnoses import Diagnoses, proposes_first_time, same_diagn
 from ces_tui.consult.drafts import Drafts
 from ces_tui.consult.effects import Effects
 from ces_tui.consult.events import of_consult
+from ces_tui.consult.measured import Measured, kept_here
 from ces_tui.consult.mistakes import DispensedLot, Made, Marked, Mistakes
 from ces_tui.consult.notes import copied, note_of
-from ces_tui.consult.programmes import question
+from ces_tui.consult.questions import question
 from ces_tui.consult.records import TEACHING, URGENT, Addendum, Consult, Diagnosis, Draft
 from ces_tui.consult.rules import Missing
 from ces_tui.consult.sections import findings_of
@@ -58,6 +59,7 @@ class Consults:
         deaths = Deaths(desk, registry)
         self._effects = Effects(desk, self.diagnoses, deaths)
         self._mistakes = Mistakes(desk, deaths)
+        self._measured = Measured(desk)
         self._dispensing = Dispensing(desk)
         self._formulary = Formulary(desk)
 
@@ -104,13 +106,18 @@ class Consults:
         self._desk.require("consulta")
         found = _refusals(lambda: self._check_page(draft), "subjective")
         found += _refusals(lambda: self._check_receta(draft), "prescription")
-        found += _refusals(lambda: findings_of(self._desk, patient, draft), "sections")
+        found += _refusals(lambda: self._check_sections(patient, draft), "sections")
         vitals = bool(self._effects.vitals_today(patient))
         found += rules.missing(draft, vitals=vitals, minimum=_minimum())
         found += [Missing("prescription", sentence) for sentence in self.unanswered(draft, patient)]
         found += _refusals(lambda: self._effects.check(patient, draft), "programmes")
         found += _refusals(lambda: SafetyPlans(self._desk).require_settled(patient), "safety")
         return sorted(found, key=lambda m: PAGE.index(m.field if m.field in PAGE else "sections"))
+
+    def doubts(self, draft: Draft, patient: str) -> list[str]:
+        """Results of the sections that are rare: shown once more before signing, which confirms them."""
+        self._desk.require("consulta")
+        return self._measured.doubts(findings_of(self._desk, patient, draft))
 
     def unanswered(self, draft: Draft, patient: str) -> list[str]:
         """Medication warnings that stop the signature: contraindicated, or major without a reason."""
@@ -145,6 +152,7 @@ class Consults:
             came = self._effects.came(patient, clean)
             dispensed = self._dispense(patient, clean, note_id)
             kept = self._effects.apply(patient, note_id, clean, next_day)
+            answers = findings_of(self._desk, patient, clean)
             stored = self._shelf(patient).add(
                 note_of(
                     clean,
@@ -156,7 +164,8 @@ class Consults:
                     dispense=dispensed,
                     next_day=next_day,
                     kept=kept,
-                    findings=findings_of(self._desk, patient, clean),
+                    findings=kept_here(answers),
+                    measured=self._measured.keep(patient, note_id, answers),
                 ),
                 id=note_id,
             )
@@ -265,7 +274,8 @@ class Consults:
         note = self._shelf(patient).get(consult)
         known = self.diagnosed(right_patient)
         draft_id = self._desk.vault.new_id()
-        self.drafts.save(draft_id, right_patient, copied(note, known))
+        measured = self._measured.of_note(patient, note.record)
+        self.drafts.save(draft_id, right_patient, copied(note, known, measured))
         return draft_id
 
     # -- inside ------------------------------------------------------------------------------------------------
@@ -301,6 +311,9 @@ class Consults:
     def _check_page(self, draft: Draft) -> None:
         rules.cleaned(draft)
         rules.parse_next(draft.next_text, self._desk.today())
+
+    def _check_sections(self, patient: str, draft: Draft) -> None:
+        self._measured.check(patient, findings_of(self._desk, patient, draft))
 
     def _check_receta(self, draft: Draft) -> None:
         for line in draft.prescription:

@@ -138,6 +138,7 @@ class Mistakes:
             for dispense in self._dispenses(patient, consult):
                 back = _back(self.lots_of([dispense.record]), left)
                 voids.append(self._void(patient, dispense.id, "dispense", why, returned=back))
+            voids += [self._void(patient, doc, kind, why) for doc, kind in self._measured(patient, consult)]
             for doc in also:
                 voids.append(self._void(patient, doc, others[doc], why))
             said = self._take_back(patient, note, why, voids)
@@ -273,6 +274,15 @@ class Mistakes:
             copied_draft=copied_draft,
         )
         return self._desk.vault.shelf("void", Void, patient=patient).add(void)
+
+    def _measured(self, patient: str, consult: str) -> list[tuple[str, str]]:
+        """The laboratory results and fetal measures that were typed in the note."""
+        return [
+            (doc.id, kind)
+            for kind in ("lab", "prenatal")
+            for doc in self._desk.vault.shelf(kind, READERS[kind][0], patient=patient).all()
+            if doc.record.source == consult and not self._struck(doc.id)
+        ]
 
     def _dispenses(self, patient: str, consult: str) -> list[Stored[Dispense]]:
         found = self._desk.vault.shelf("dispense", Dispense, patient=patient).all()

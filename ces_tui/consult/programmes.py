@@ -1,99 +1,17 @@
-"""What each programme asks inside the note, from `programmes/secciones.yaml`: which sections are open, and what was answered. Pure."""
+"""What was answered in the sections of a note, and what it comes to; the questions stand in `questions.py`. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from ces_tui.base.content import load
 from ces_tui.base.dates import parse_number, show_number
 from ces_tui.base.errors import BadInput
 from ces_tui.base.text import clean_line
+from ces_tui.care.calculators_gestation import parse_gestation
+from ces_tui.consult.questions import CONTENT, YES_NO, Question, SectionPlan, place, plans, question
 from ces_tui.consult.records import Finding
-
-CONTENT = "programmes/secciones.yaml"
-Kind = Literal["number", "choice", "yesno", "text"]
-YES_NO = {"si": "sí", "no": "no"}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One field of a section."""
-
-    id: str
-    label: str
-    kind: Kind
-    ask: str = ""
-    unit: str = ""
-    whole: bool = False
-    low: float | None = None
-    high: float | None = None
-    """What can't be is refused; nothing is judged."""
-    options: Mapping[str, str] | None = None
-    from_years: int = 0
-    to_years: int = 200
-    once: bool = False
-    """Asked once: a new note begins with the last value."""
-    reserved: bool = False
-    """An answer makes the note a sensitive matter."""
-    lab: str = ""
-    """The laboratory test that it is, where results are kept by test."""
-
-    @property
-    def choices(self) -> Mapping[str, str]:
-        """Key -> words, for a choice or a yes-or-no."""
-        return YES_NO if self.kind == "yesno" else self.options or {}
-
-    def fits(self, years: int) -> bool:
-        return self.from_years <= years <= self.to_years
-
-    def words(self, value: float | str) -> str:
-        """A stored answer as it reads, with its unit."""
-        if isinstance(value, float):
-            return f"{show_number(value, 2)} {self.unit}".strip()
-        return self.choices.get(value, value)
-
-
-@dataclass(frozen=True, slots=True)
-class SectionPlan:
-    """A section of the page; without programmes it is opened by hand (rapid tests, studies)."""
-
-    id: str
-    title: str
-    programmes: tuple[str, ...]
-    questions: tuple[Question, ...]
-
-
-@cache
-def plans() -> tuple[SectionPlan, ...]:
-    """All sections, in the order of the page."""
-    return tuple(
-        SectionPlan(s["id"], s["title"], tuple(s["programmes"]), tuple(Question(**f) for f in s["fields"]))
-        for s in load(CONTENT)["sections"]
-    )
-
-
-@cache
-def question(name: str) -> Question | None:
-    """The field with this id; None for one of a later version."""
-    return next((q for plan in plans() for q in plan.questions if q.id == name), None)
-
-
-def by_hand() -> tuple[SectionPlan, ...]:
-    """The sections that no programme opens."""
-    return tuple(plan for plan in plans() if not plan.programmes)
-
-
-def opened(kinds: Collection[str], by_hand: Collection[str], years: int) -> tuple[SectionPlan, ...]:
-    """The sections that these programmes need or that were opened by hand, with the questions of this age."""
-    found = []
-    for plan in plans():
-        if plan.id in by_hand or not set(plan.programmes).isdisjoint(kinds):
-            asked = tuple(q for q in plan.questions if q.fits(years))
-            found.append(SectionPlan(plan.id, plan.title, plan.programmes, asked))
-    return tuple(found)
 
 
 def answered(typed: Mapping[str, str], sections: Iterable[SectionPlan]) -> tuple[Finding, ...]:
@@ -102,7 +20,7 @@ def answered(typed: Mapping[str, str], sections: Iterable[SectionPlan]) -> tuple
     for plan in sections:
         for asked in plan.questions:
             text = typed.get(asked.id, "").strip()
-            if text:
+            if text and asked.asked_with(typed):
                 found.append(
                     Finding(
                         section=plan.id, name=asked.id, value=_value(asked, text), reserved=asked.reserved
@@ -155,7 +73,7 @@ def reduction(values: Mapping[str, float | str]) -> str:
 def lines(findings: Iterable[Finding]) -> list[str]:
     """'Diabetes: HbA1c 7.5 % · pies normal', one line a section, for the chart and the paper."""
     by_section: dict[str, list[Finding]] = {}
-    for finding in findings:
+    for finding in sorted(findings, key=lambda f: place(f.name)):
         by_section.setdefault(finding.section, []).append(finding)
     return [_line(section, held) for section, held in by_section.items()]
 
@@ -174,7 +92,9 @@ def _line(section: str, held: list[Finding]) -> str:
 
 def _value(asked: Question, text: str) -> float | str:
     if asked.kind == "text":
-        return clean_line(text, field=asked.id, limit=400)
+        return clean_line(text, field=asked.id, limit=asked.limit)
+    if asked.kind == "gestation":
+        return float(parse_gestation(text, field=asked.id))
     if asked.kind != "number":
         if text not in asked.choices:
             raise BadInput(f"{asked.label}: elija una de las respuestas.", field=asked.id)
@@ -192,4 +112,5 @@ def _value(asked: Question, text: str) -> float | str:
 
 def typed_of(findings: Iterable[Finding]) -> dict[str, Any]:
     """Stored answers as the page holds them."""
-    return {f.name: show_number(f.value, 2) if isinstance(f.value, float) else f.value for f in findings}
+    known = ((f, question(f.name)) for f in findings)
+    return {f.name: asked.typed(f.value) for f, asked in known if asked is not None and not asked.retired}

@@ -70,7 +70,7 @@ def _sections(note: Note) -> list[tuple[str, tuple[str, ...]]]:
             tuple(diagnosis_line(d) for d in sorted(consult.diagnoses, key=lambda d: not d.primary)),
         ),
         ("Análisis", _text(texts, "Análisis")),
-        ("Secciones", tuple(programmes.lines(consult.findings))),
+        ("Secciones", tuple(programmes.lines((*consult.findings, *note.measured)))),
         ("Protocolos", tuple(line for p in consult.protocols for line in _protocol(p))),
         ("Receta", tuple(f"{line.name}: {describe(line)}" for line in consult.prescription)),
         ("Entregado", _given(note)),

@@ -122,7 +122,11 @@ class Consult(Record, frozen=True, kw_only=True):
     protocols: tuple[ProtocolResult, ...] = ()
     programmes: tuple[ProgrammeChange, ...] = ()
     findings: tuple[Finding, ...] = ()
-    """The programmes' sections, typed; values that were measured stand in the vitals."""
+    """The programmes' sections, typed; values that were measured stand in the vitals, `labs` and `scan`."""
+    labs: tuple[str, ...] = ()
+    """Ids of the laboratory results typed in the sections."""
+    scan: str = ""
+    """Id of the prenatal record that holds the fetal measures typed in the sections."""
     next_day: date | None = None
     next_reason: str = ""
     kept: tuple[str, ...] = ()

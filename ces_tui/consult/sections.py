@@ -13,7 +13,8 @@ from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Vitals
 from ces_tui.care.shelves import live
 from ces_tui.care.vitals import VitalsService
 from ces_tui.consult import programmes
-from ces_tui.consult.programmes import SectionPlan
+from ces_tui.consult.measured import Measured
+from ces_tui.consult.questions import SectionPlan, opened, plans
 from ces_tui.consult.records import Consult, Draft, Finding
 from ces_tui.people.desk import Desk
 from ces_tui.people.records import Patient
@@ -68,13 +69,15 @@ class Last:
 
     value: float | str
     day: date
+    elsewhere: bool = False
+    """Kept with the laboratory or the pregnancy."""
 
 
 def plans_for(inside: Collection[str], years: int, draft: Draft) -> tuple[SectionPlan, ...]:
     """The sections of a note of someone in these programmes: with those that it enters and without those it leaves. Pure."""
     left = {change.kind for change in draft.programmes if change.outcome}
     kinds = set(inside).difference(left) | {c.kind for c in draft.programmes if not c.outcome}
-    return programmes.opened(kinds, draft.opened, years)
+    return opened(kinds, draft.opened, years)
 
 
 def plans_of(desk: Desk, patient: str, draft: Draft) -> tuple[SectionPlan, ...]:
@@ -89,7 +92,7 @@ def findings_of(desk: Desk, patient: str, draft: Draft) -> tuple[Finding, ...]:
 
 
 def last_answers(desk: Desk, patient: str) -> dict[str, Last]:
-    """Question -> its newest answer in a note that stands; sensitive ones only for who may know."""
+    """Question -> its newest answer, in a note that stands or where it is kept; sensitive ones only for who may know."""
     desk.require_chart(patient)
     knows = desk.knows(patient)
     found: dict[str, Last] = {}
@@ -98,14 +101,20 @@ def last_answers(desk: Desk, patient: str) -> dict[str, Last]:
         for finding in note.record.findings:
             if knows or not finding.reserved:
                 found[finding.name] = Last(finding.value, note.record.day)
+    for finding, day in Measured(desk).last(patient):
+        if finding.name not in found or day >= found[finding.name].day:
+            found[finding.name] = Last(finding.value, day, True)
     return found
 
 
 def last_lines(desk: Desk, patient: str) -> list[tuple[str, str, date]]:
-    """What a chart says of the sections: title, answers in words with their conclusion, the newest day; asked ones only."""
-    answers = last_answers(desk, patient)
+    """What a chart says of the sections: title, answers in words with their conclusion, the newest day; asked ones only.
+
+    The laboratory has a line of its own in a chart, the pregnancy too.
+    """
+    answers = {name: last for name, last in last_answers(desk, patient).items() if not last.elsewhere}
     lines = []
-    for plan in programmes.plans():
+    for plan in plans():
         held = [q for q in plan.questions if q.id in answers]
         if not held or not plan.programmes:
             continue

@@ -58,3 +58,5 @@ class PrenatalCheck(Record, frozen=True, kw_only=True):
     scan: FetalScan | None = None
     note: str = ""
     confirmed: list[str] = []
+    source: str = ""
+    """The consult that an ultrasound was typed in, if it was; the note points here."""

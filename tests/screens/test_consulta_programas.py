@@ -83,7 +83,7 @@ def test_the_sections_of_the_programmes_are_answered_by_keys(
         assert d.screen.focused is d.screen.query_one("#sections")
         await d.press("s", "enter", "n", "enter")
         await d.type("12")
-        await d.press("tab")
+        await d.press("enter", "space", "tab")
         assert d.screen.focused is d.screen.query_one("#diagnoses")
         await d.press("ctrl+r", "ctrl+s")
         assert clinic.consults.drafts.open(maria.id).draft.sections["hta_riesgo"] == "12"
@@ -91,7 +91,9 @@ def test_the_sections_of_the_programmes_are_answered_by_keys(
 
     run(inside, maria, script)
     said = {f.name: f.value for f in notes(clinic, maria)[-1].findings}
-    assert said == {"hta_hearts": "si", "hta_algoritmo": "no", "hta_riesgo": 12.0}
+    assert said == {"hta_hearts": "si", "hta_algoritmo": "no"}
+    risk = clinic.labs.last(maria.id)["riesgo_cv"]
+    assert (risk.value, risk.method) == (12.0, "oms_lab")
 
 
 def test_an_impossible_answer_takes_the_cursor(

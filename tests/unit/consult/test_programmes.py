@@ -10,18 +10,18 @@ from ces_tui.base.clock import FixedClock
 from ces_tui.base.content import load
 from ces_tui.base.errors import BadInput, Refused
 from ces_tui.clinic import Clinic
-from ces_tui.consult import programmes
+from ces_tui.consult import programmes, questions
 from ces_tui.consult.reading import parts
 from ces_tui.consult.records import Diagnosis, ProgrammeChange
 from ces_tui.consult.sections import last_answers, last_lines
 from tests.support import PASSPHRASE
 from tests.unit.consult.visits import page, pressure, someone
 
-KINDS = [plan.programmes for plan in programmes.plans()]
+KINDS = [plan.programmes for plan in questions.plans()]
 
 
 def names(kinds: set[str], years: int = 40) -> list[str]:
-    return [plan.id for plan in programmes.opened(kinds, (), years)]
+    return [plan.id for plan in questions.opened(kinds, (), years)]
 
 
 def test_only_what_the_programmes_need_is_open() -> None:
@@ -29,14 +29,15 @@ def test_only_what_the_programmes_need_is_open() -> None:
     assert names(set()) == []
     assert names({"diabetes"}) == ["diabetes", "lipidos"]
     assert names({"diabetes", "hipertension"}) == ["diabetes", "hipertension", "lipidos"]
-    assert [p.id for p in programmes.opened(set(), {"rapidas"}, 40)] == ["rapidas"]
+    assert [p.id for p in questions.opened(set(), {"rapidas"}, 40)] == ["rapidas"]
 
 
 def test_asthma_asks_by_age() -> None:
-    """Four questions at any age; the one about days is another below five years."""
-    [small] = programmes.opened({"asma"}, (), 4)
-    [big] = programmes.opened({"asma"}, (), 5)
-    assert len(small.questions) == len(big.questions) == 4
+    """Four questions of control at any age, the one about days is another below five years; who is older also blows."""
+    [small] = questions.opened({"asma"}, (), 4)
+    [big] = questions.opened({"asma"}, (), 5)
+    assert (len(small.questions), len(big.questions)) == (4, 5)
+    assert big.questions[-1].id == "asma_flujo"
     assert small.questions[0].id == "asma_dia_nino" and big.questions[0].id == "asma_dia"
 
 
@@ -44,12 +45,13 @@ def test_every_question_is_whole() -> None:
     """Ids are unique, a choice has answers, a number its limits, and a programme of the note exists."""
     from ces_tui.care.records import PROGRAMME_WORDS
 
-    asked = [q for plan in programmes.plans() for q in plan.questions]
+    asked = [q for plan in questions.plans() for q in plan.questions]
     assert len({q.id for q in asked}) == len(asked)
     assert all(len(q.choices) > 1 for q in asked if q.kind in {"choice", "yesno"})
     assert all(q.low is not None and q.high is not None and q.unit for q in asked if q.kind == "number")
+    assert all(set(q.when or {}) <= {other.id for other in asked} for q in asked)
     assert {kind for kinds in KINDS for kind in kinds} <= set(PROGRAMME_WORDS)
-    assert set(load(programmes.CONTENT)["proposals"]) <= set(PROGRAMME_WORDS)
+    assert set(load(questions.CONTENT)["proposals"]) <= set(PROGRAMME_WORDS)
 
 
 @pytest.mark.parametrize(
@@ -65,14 +67,14 @@ def test_every_question_is_whole() -> None:
 def test_what_can_not_be_is_refused_with_its_field(typed: dict[str, str], field: str) -> None:
     """A value out of limits, no number, no known answer: BadInput names the question."""
     with pytest.raises(BadInput) as caught:
-        programmes.answered(typed, programmes.opened({"diabetes", "epilepsia"}, (), 40))
+        programmes.answered(typed, questions.opened({"diabetes", "epilepsia"}, (), 40))
     assert caught.value.field == field
 
 
 def test_commas_count_as_points_and_closed_sections_are_left_out() -> None:
     """'7,5' is 7.5; an answer of a section that is not open is not stored."""
     typed = {"dm_hba1c": "7,5", "epi_base": "4"}
-    [finding] = programmes.answered(typed, programmes.opened({"diabetes"}, (), 40))
+    [finding] = programmes.answered(typed, questions.opened({"diabetes"}, (), 40))
     assert (finding.name, finding.value) == ("dm_hba1c", 7.5)
 
 
@@ -120,7 +122,6 @@ def test_answers_are_stored_with_the_note_and_shown_with_their_date(
     typed = {"dm_hba1c": "8,1", "dm_pies": "normal", "epi_base": "4", "epi_cuatro": "1"}
     signed = clinic.consults.sign(page(programmes=enter, sections=typed), patient)
     assert [(f.name, f.value) for f in signed.record.findings] == [
-        ("dm_hba1c", 8.1),
         ("dm_pies", "normal"),
         ("epi_base", 4.0),
         ("epi_cuatro", 1.0),

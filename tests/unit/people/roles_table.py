@@ -8,6 +8,7 @@ the chart today), `chart` = besides, not while the chart is restricted, `known` 
 from __future__ import annotations
 
 INNER = {
+    "Measured": "asked by Consults and Chart alone, which ask for the role first",
     "Effects": "asked by Consults alone, inside its verbs",
     "Mistakes": "asked by Consults alone, which asks for the role first",
     "ChartReader": "asked by MentalHealth alone",
@@ -25,15 +26,15 @@ TABLE = {
     "Problems": "active part, add consulta, all part, hidden part, resolve consulta",
     "Programmes": "all part, close consulta, enrol consulta, hidden part, listed ver_expediente, open part, "
     "open_kinds part",
-    "SafetyPlans": "answered_after_all plan_seguridad, close plan_seguridad, fill plan_seguridad, guidance open, "
-    "hand_over plan_seguridad, held plan_seguridad, history plan_seguridad+chart, hold plan_seguridad, lacking open, "
+    "SafetyPlans": "answered_after_all plan_seguridad, close plan_seguridad+known, fill plan_seguridad, guidance open, "
+    "hand_over plan_seguridad+known, held plan_seguridad, history plan_seguridad+chart, hold plan_seguridad, lacking open, "
     "last plan_seguridad+chart, open_alerts plan_seguridad, pending plan_seguridad, raise_risk plan_seguridad, "
-    "require_settled plan_seguridad, withdraw plan_seguridad",
+    "require_settled plan_seguridad, shown plan_seguridad, withdraw plan_seguridad",
     "Today": "drafts open, expected ver_expediente, view ver_expediente",
     "VitalsService": "before part, check part, history part, last part, take signos, today part, who part",
     "WaitingRoom": "advance llegada, arrive llegada, move llegada, of_today part, today ver_expediente",
     "Chart": "followed chart, name open, note chart, series chart, summary chart, timeline chart",
-    "Consults": "addendum chart+adenda|chart+docencia, came consulta, copy_to_draft consulta, diagnosed consulta, "
+    "Consults": "addendum chart+adenda|chart+docencia, came consulta, copy_to_draft consulta, diagnosed consulta, doubts consulta, "
     "dispensed marcar_error, last chart, lots_of marcar_error, made_with marcar_error, mark_error marcar_error, "
     "mark_other marcar_error, of chart, problems consulta, propose consulta, same_as_last chart, sign firmar, "
     "unanswered consulta",
