@@ -9,14 +9,15 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
 
-from ces_tui.base.errors import CesError, WrongPassphrase
+from ces_tui.base.errors import CesError
 from ces_tui.people.desk import Person
 from ces_tui.people.pins import DIGITS, MOST_WRONG, Answer
+from screens.pin_form import ASK, PinForm
 from screens.waits import Waits
 from screens.widgets.bars import Flash
 from screens.widgets.fields import TextField
 from screens.widgets.form import Form
-from screens.widgets.ink import Stripe
+from screens.widgets.ink import Line, Stripe
 
 if TYPE_CHECKING:
     from screens.app import CesApp
@@ -36,7 +37,6 @@ class Cover(Screen[Any]):
         self._typed = ""
         self._waits = Waits()
         self._busy = False
-        self._pin_for: Person | None = None
 
     @property
     def ces(self) -> CesApp:
@@ -55,11 +55,7 @@ class Cover(Screen[Any]):
                 id="phrase",
                 classes="auto",
             )
-            yield Form(
-                [TextField("pin", "PIN de hoy", width=DIGITS, limit=DIGITS, secret=True)],
-                id="pin",
-                classes="auto",
-            )
+            yield PinForm()
         yield Flash(id="flash")
 
     def on_mount(self) -> None:
@@ -77,8 +73,16 @@ class Cover(Screen[Any]):
 
     def _draw(self) -> None:
         dots = ("•" * len(self._typed)).ljust(DIGITS, "_")
-        name = self._who.name if self._who else "elija con su letra"
-        self.query_one("#ask", Stripe).show([(f" {name}   PIN: ", "strong"), (dots, "key")])
+        if self._who is None:
+            asks: Line = [(" elija con su letra", "strong")]
+        elif self.ces.pins.has(self._who.id):
+            asks = [(f" {self._who.name}   PIN: ", "strong"), (dots, "key")]
+        else:
+            asks = [
+                (f" {self._who.name}", "strong"),
+                ("   sin PIN de hoy: Enter y su frase de acceso", "dim"),
+            ]
+        self.query_one("#ask", Stripe).show(asks)
         rows = []
         for letter, person in zip(LETTERS, self._people, strict=False):
             mark = "▶" if person == self._who else " "
@@ -93,7 +97,7 @@ class Cover(Screen[Any]):
 
     def on_key(self, event: events.Key) -> None:
         if isinstance(self.focused, Form):
-            if event.key == "escape" and not self._busy and self._pin_for is None:
+            if event.key == "escape" and not self._busy and not self.query_one(PinForm).asking:
                 self._hide_forms()
             return
         char = event.character or ""
@@ -102,6 +106,8 @@ class Cover(Screen[Any]):
             self._digit(char)
         elif event.key == "backspace":
             self._typed = self._typed[:-1]
+        elif event.key == "enter" and self._who is not None and not self.ces.pins.has(self._who.id):
+            self._choose(self._who)
         elif char in LETTERS and char and LETTERS.index(char) < len(self._people):
             self._choose(self._people[LETTERS.index(char)])
         self._draw()
@@ -157,9 +163,6 @@ class Cover(Screen[Any]):
         self._draw()
 
     def on_form_submitted(self, message: Form.Submitted) -> None:
-        if message.form.id == "pin":
-            self._choose_pin(message.form.text("pin"))
-            return
         now = self.ces.clock.monotonic()
         if self._busy or self._who is None:
             return
@@ -194,38 +197,17 @@ class Cover(Screen[Any]):
         phrase = self.query_one("#phrase", Form)
         phrase.set_value("passphrase", "")
         if error is not None:
-            sentence = str(error)
-            if isinstance(error, WrongPassphrase):
-                self._waits.failed(self.ces.clock.monotonic())
-                sentence += f" Podrá intentar de nuevo en {self._waits.left(self.ces.clock.monotonic())} s."
             phrase.focus()
-            self._say(sentence, "error")
+            self._say(self._waits.told(error, self.ces.clock.monotonic()), "error")
             return
-        self._pin_for = person
+        self._who = person
         phrase.display = False
-        pin = self.query_one("#pin", Form)
-        pin.display = True
-        pin.focus()
-        self._say("Elija su PIN de hoy: seis dígitos. Enter sin PIN lo deja para después.", "ok")
+        self.query_one(PinForm).ask(person.id)
+        self._say(ASK, "ok")
 
-    def on_form_changed(self, message: Form.Changed) -> None:
-        if message.field == "pin" and len(str(message.value)) == DIGITS:
-            self._choose_pin(str(message.value))
-
-    def _choose_pin(self, pin: str) -> None:
-        person = self._pin_for
-        if person is None:
-            return
-        if pin:
-            try:
-                self.ces.pins.choose(person.id, pin)
-            except CesError as error:
-                form = self.query_one("#pin", Form)
-                form.set_value("pin", "")
-                form.set_errors({"pin": str(error)})
-                return
-        self._pin_for = None
-        self._come_back(person)
+    def on_pin_form_done(self) -> None:
+        assert self._who is not None
+        self._come_back(self._who)
 
     def _say(self, sentence: str, kind: str) -> None:
         self.query_one("#flash", Flash).say(sentence, kind)  # type: ignore[arg-type]

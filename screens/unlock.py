@@ -13,11 +13,11 @@ from textual.screen import Screen
 
 from ces_tui.base.clock import clinical_day
 from ces_tui.base.dates import show_day_long
-from ces_tui.base.errors import CesError, WrongPassphrase
+from ces_tui.base.errors import CesError
 from ces_tui.base.platform.harden import swap_advice
 from ces_tui.people.desk import Person
-from ces_tui.people.pins import DIGITS
 from ces_tui.people.roles import ROLES
+from screens.pin_form import ASK, PinForm
 from screens.sign import read_sign
 from screens.waits import Waits
 from screens.widgets.bars import Flash
@@ -29,8 +29,6 @@ from screens.widgets.lines import Column, Lines, Row
 if TYPE_CHECKING:
     from ces_tui.clinic import Clinic
     from screens.app import CesApp
-
-ASK_PIN = "Elija su PIN de hoy: seis dígitos para volver cuando la pantalla esté cubierta. Enter sin PIN lo deja para después."
 
 
 class Unlock(Screen[Any]):
@@ -83,11 +81,7 @@ class Unlock(Screen[Any]):
                 id="phrase",
                 classes="auto",
             )
-            yield Form(
-                [TextField("pin", "PIN de hoy", width=DIGITS, limit=DIGITS, secret=True)],
-                id="pin",
-                classes="auto",
-            )
+            yield PinForm()
             yield Stripe(id="demo")
             yield Flash(id="advice")
         yield Flash(id="flash")
@@ -148,15 +142,14 @@ class Unlock(Screen[Any]):
 
     def _start(self) -> None:
         self.query_one("#phrase", Form).display = False
-        self.query_one("#pin", Form).display = False
+        self.query_one(PinForm).put_away()
         self.query_one("#people", Lines).focus()
 
     def closed(self, why: str) -> None:
         """Back here after the store closed, with the reason."""
         self._busy = False
         self._opened = None
-        for form in self.query(Form):
-            form.set_value(form.fields[0].name, "")
+        self.query_one("#phrase", Form).set_value("passphrase", "")
         self.look_again()
         self._start()
         self.query_one("#flash", Flash).say(why, "aviso")
@@ -209,17 +202,16 @@ class Unlock(Screen[Any]):
         if event.key in {"escape", "up"} and self.query_one("#phrase", Form).has_focus and not self._busy:
             self._start()
 
-    def on_form_changed(self, message: Form.Changed) -> None:
-        if message.field == "pin" and len(str(message.value)) == DIGITS:
-            self._choose_pin(str(message.value))
-
     def on_form_submitted(self, message: Form.Submitted) -> None:
-        if message.form.id == "phrase":
-            self._try(message.form.text("passphrase"))
-        elif not message.form.text("pin"):
-            self._go_in()
-        else:
-            self._choose_pin(message.form.text("pin"))
+        self._try(message.form.text("passphrase"))
+
+    def on_pin_form_done(self) -> None:
+        opened, self._opened = self._opened, None
+        self._busy = False
+        if opened is not None:
+            self.query_one(PinForm).put_away()
+            self.query_one("#flash", Flash).say("")
+            self.ces.enter(opened)
 
     def _try(self, passphrase: str) -> None:
         flash = self.query_one("#flash", Flash)
@@ -252,10 +244,7 @@ class Unlock(Screen[Any]):
 
     def _failed(self, error: CesError) -> None:
         self._busy = False
-        sentence = str(error)
-        if isinstance(error, WrongPassphrase):
-            self._waits.failed(self.ces.clock.monotonic())
-            sentence += f" Podrá intentar de nuevo en {self._waits.left(self.ces.clock.monotonic())} s."
+        sentence = self._waits.told(error, self.ces.clock.monotonic())
         phrase = self.query_one("#phrase", Form)
         phrase.set_value("passphrase", "")
         phrase.focus()
@@ -269,27 +258,6 @@ class Unlock(Screen[Any]):
         phrase = self.query_one("#phrase", Form)
         phrase.set_value("passphrase", "")
         phrase.display = False
-        pin = self.query_one("#pin", Form)
-        pin.display = True
-        pin.focus()
-        self.query_one("#flash", Flash).say(ASK_PIN)
-
-    def _choose_pin(self, pin: str) -> None:
-        if self._person is None or self._opened is None:
-            return
-        try:
-            self.ces.pins.choose(self._person.id, pin)
-        except CesError as error:
-            form = self.query_one("#pin", Form)
-            form.set_value("pin", "")
-            form.set_errors({"pin": str(error)})
-            return
-        self._go_in()
-
-    def _go_in(self) -> None:
-        opened, self._opened = self._opened, None
-        self._busy = False
-        if opened is not None:
-            self.query_one("#pin", Form).set_value("pin", "")
-            self.query_one("#flash", Flash).say("")
-            self.ces.enter(opened)
+        assert self._person is not None
+        self.query_one(PinForm).ask(self._person.id)
+        self.query_one("#flash", Flash).say(ASK)

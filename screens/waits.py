@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from ces_tui.base.errors import CesError, WrongPassphrase
+
 LONGEST = 60
 
 
@@ -22,3 +24,10 @@ class Waits:
     def left(self, now: float) -> int:
         """Whole seconds still to wait, 0 when one may try."""
         return max(math.ceil(self._until - now), 0)
+
+    def told(self, error: CesError, now: float) -> str:
+        """The sentence for an unlocking that failed; a wrong passphrase counts, and says how long to wait."""
+        if not isinstance(error, WrongPassphrase):
+            return str(error)
+        self.failed(now)
+        return f"{error} Podrá intentar de nuevo en {self.left(now)} s."

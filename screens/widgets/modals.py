@@ -133,7 +133,8 @@ class ReasonPrompt(ModalScreen[str | None]):
         try:
             reason = clean_line(message.form.text("reason"), field="reason")
             if len(reason) < self._least:
-                raise BadInput("Escriba el motivo; queda en el expediente.", field="reason")
+                more = f", de al menos {self._least} letras" if self._least > 3 else ""
+                raise BadInput(f"Escriba el motivo{more}; queda en el expediente.", field="reason")
         except CesError as error:
             message.form.set_errors({"reason": str(error)})
             return

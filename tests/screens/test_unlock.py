@@ -113,6 +113,8 @@ def test_an_easy_pin_is_refused_with_the_reason_and_none_is_needed(locked: OpenA
         d.form("#phrase").set_value("passphrase", PASSPHRASE)
         await d.press("enter", *"123456")
         assert "se adivina" in d.text and isinstance(d.screen, Unlock)
+        await d.press("enter")  # out of habit, after six digits
+        assert "Todavía no tiene PIN" in d.text and isinstance(d.screen, Unlock)
         await d.press("enter")
         assert isinstance(d.screen, Home)
 
