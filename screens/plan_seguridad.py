@@ -97,7 +97,9 @@ class Plan(Room):
 
     def _show_state(self) -> None:
         safety, patient = self.clinic.safety, self.patient.id
-        alerts, pending = safety.open_alerts(patient), safety.pending(patient)
+        alerts = safety.shown(patient)
+        named = {a.id for a in alerts} if not self.clinic.desk.knows(patient) else None
+        pending = [a for a in safety.pending(patient) if named is None or a.id in named]
         self._open = bool(alerts)
         lines: list[Line] = []
         if pending:
@@ -110,8 +112,12 @@ class Plan(Room):
             lines.append(
                 [("Asunto abierto", "warn"), (f" desde {show_date(alert.day)}, responde {owner}.", "text")]
             )
-        else:
+        elif self.clinic.desk.knows(patient):
             lines.append([("No hay un riesgo abierto; al firmar se abre uno.", "dim")])
+        else:
+            lines.append(
+                [("Lo reservado no se muestra aquí. Al firmar, quien responde lo verá en Hoy.", "dim")]
+            )
         lines += [[(drawn.described(s.record), "dim")] for s in safety.history(patient)[-1:]]
         self.query_one("#state", Stripe).styles.height = len(lines)
         self.query_one("#state", Stripe).show(*lines)

@@ -293,6 +293,40 @@ def test_a_nurse_reads_and_closes_only_what_is_hers(clinic: Clinic, patient: str
     clinic.safety.close(patient, "Sin ideas.")
 
 
+def test_whoever_may_not_know_is_told_the_same_with_and_without_an_open_matter(
+    clinic: Clinic, patient: str
+) -> None:
+    nurse = next(p for p in clinic.people() if p.role == "enfermeria")
+    told = []
+    for risk in (False, True):
+        if risk:
+            clinic.safety.raise_risk(patient, text="riesgo")
+        clinic.login(nurse.id, PASSPHRASE)
+        assert clinic.safety.shown(patient) == []
+        for act in (
+            lambda: clinic.safety.hand_over(patient, OVER),
+            lambda: clinic.safety.close(patient, "x"),
+        ):
+            with pytest.raises(NotAllowed) as refused:
+                act()
+            told.append(str(refused.value))
+        clinic.login(next(p.id for p in clinic.people() if p.role == "pasante"), PASSPHRASE)
+    assert len(set(told)) == 1 and len(clinic.safety.shown(patient)) == 1
+    clinic.login(nurse.id, PASSPHRASE)
+    clinic.desk.glass.open(nurse.id, patient)
+    assert len(clinic.safety.shown(patient)) == 1
+
+
+def test_the_nurse_who_asked_stands_before_her_own_alert_and_may_hand_it_over(
+    clinic: Clinic, patient: str
+) -> None:
+    clinic.login(next(p.id for p in clinic.people() if p.role == "enfermeria"), PASSPHRASE)
+    clinic.safety.raise_risk(patient, text="PHQ-9, ítem 9")
+    assert len(clinic.safety.shown(patient)) == 1
+    clinic.safety.hand_over(patient, OVER)
+    assert clinic.safety.pending(patient) == []
+
+
 def test_an_unfinished_plan_waits_for_its_author_and_goes_with_the_signature(
     clinic: Clinic, patient: str
 ) -> None:
