@@ -38,6 +38,10 @@ _PRAGMAS: tuple[tuple[str, str, object], ...] = (
 )
 
 
+_FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What Python's sqlite3 raises: the second when SQLite's own message quotes a spoilt schema."""
+
+
 class DiskFull(DiskProblem):
     sentence = (
         "El disco está lleno: no se guardó. Lo anterior está a salvo; libere espacio e intente de nuevo."
@@ -62,7 +66,7 @@ class Container:
                 for statement in SCHEMA:
                     self._db.execute(statement)
             self._db.execute("SELECT count(*) FROM kv").fetchone()
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             self.close()
             raise as_ces_error(error) from None
 
@@ -86,7 +90,7 @@ class Container:
         """All rows of one statement; SQLite's failures as ours."""
         try:
             return self._db.execute(statement, values).fetchall()
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             raise as_ces_error(error) from None
 
     def rows(self, table: str, low: int, high: int) -> list[tuple[int, bytes]]:
@@ -103,7 +107,7 @@ class Container:
     def all_rows(self, table: str) -> Iterator[tuple[int, bytes]]:
         try:
             yield from self._db.execute(f"SELECT k, body FROM {table} ORDER BY k")  # noqa: S608
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             raise as_ces_error(error) from None
 
     def last(self, table: str, low: int, high: int) -> int | None:
@@ -176,7 +180,7 @@ def _write_journal_again(path: Path) -> bool:
     return True
 
 
-def as_ces_error(error: sqlite3.Error) -> StoreDamaged | DiskProblem | StoreBusy:
+def as_ces_error(error: Exception) -> StoreDamaged | DiskProblem | StoreBusy:
     """SQLite's failure as one of ours."""
     code = getattr(error, "sqlite_errorname", "") or ""
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

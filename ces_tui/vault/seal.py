@@ -58,7 +58,7 @@ class RowSealer:
         """The plain row; RowDoesNotOpen when it is not what was sealed for this place."""
         try:
             return self._aead.decrypt(body[:NONCE], body[NONCE:], self._prefix[table] + _ROW.pack(k))
-        except (InvalidTag, ValueError, TypeError):
+        except (InvalidTag, ValueError, TypeError, struct.error):  # a spoilt schema gives rows without a number
             raise RowDoesNotOpen(table, k) from None
 
 
