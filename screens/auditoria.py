@@ -98,7 +98,7 @@ class Auditoria(Room):
             if yes:
                 self.service(partial(self.clinic.audit.review, act.id), lambda _: self.reload())
 
-        says = [f"{act.name}, {_when(act.at)}: {act.words}.", act.text]
+        says = [f"{_when(act.at)}, {act.who}: {act.words}.", act.told]
         self.app.push_screen(Confirm("¿Dar por revisado?", says, yes="Ya lo revisé"), answered)
 
     def action_everything(self) -> None:
@@ -118,8 +118,8 @@ def _row(key: str, look: Look, times: int) -> Row:
 
 def _act_row(act: Act) -> Row:
     seen = f" · revisado por {act.seen_by}" if act.seen_by else ""
-    text = f"{act.words}: {act.text}{seen}"
-    return Row(f"a{act.id}", [_when(act.at), act.name, act.number, text], "dim" if seen else "text", act)
+    text = f"{act.words}: {act.told}{seen}"
+    return Row(f"a{act.id}", [_when(act.at), act.who, act.number, text], "dim" if seen else "text", act)
 
 
 def _when(ms: int) -> str:

@@ -62,7 +62,7 @@ def rows_of(
     rows.append(Heading("Sus borradores", _count(len(view.drafts), "ninguno")))
     rows += [_draft(line) for line in view.drafts]
     rows.append(Heading("Avisos de farmacia", _count(len(view.stock), "ninguno")))
-    rows += [Row(f"f{i}", ["farmacia", text, "", ""], data=text) for i, text in enumerate(view.stock)]
+    rows += [Row(f"f{i}", ["farmacia", text], data=text) for i, text in enumerate(view.stock)]
     return rows
 
 

@@ -72,7 +72,7 @@ def review(store: Path, /, *, done: str | None, as_json: bool, **access: Any) ->
         print_json([_act(a) for a in acts])
         return
     for a in acts:
-        click.echo(for_screen(f"{_when(a.at)}  {a.id[-6:]}  {a.name}  {a.number}  {a.words}: {a.text}"))
+        click.echo(for_screen(f"{_when(a.at)}  {a.id[-6:]}  {a.who}  {a.number}  {a.words}: {a.told}"))
     if not acts:
         click.echo("No hay nada por revisar.")
 

@@ -13,6 +13,7 @@ from ces_tui.people.audit_acts import (
     ACT_WORDS,
     COPY,
     EXPORT,
+    FAILED,
     GLASS,
     PRINT,
     SEEN,
@@ -94,6 +95,16 @@ class Act:
     def words(self) -> str:
         return ACT_WORDS.get(self.what, self.what)
 
+    @property
+    def who(self) -> str:
+        """Who did it; of an unlocking that failed nobody knows, the person is only the one who came in next."""
+        return "no se sabe quién" if self.what == FAILED else self.name
+
+    @property
+    def told(self) -> str:
+        """The text as it is shown."""
+        return f"{self.text}; lo vio {self.name} al entrar" if self.what == FAILED else self.text
+
 
 class Audit:
     """Reads the history of access; what it hands out names patients by clinic number alone."""
@@ -157,7 +168,7 @@ class Audit:
         known = next((a for a in self._acts(self._desk.today() - timedelta(days=366)) if a.id == act), None)
         if known is None or known.seen_by:
             raise NotFound("Ese renglón ya no está en la lista.")
-        if known.person == me.id:
+        if known.person == me.id and known.what != FAILED:
             raise NotAllowed("Nadie revisa lo suyo: que lo haga otra persona de supervisión o la oficina.")
         write_act(self._vault, SEEN, text=act)
 

@@ -29,11 +29,16 @@ class Failures:
 
     @property
     def sentence(self) -> str:
-        """'3 intentos fallidos de entrar, del 20/11/2026 09:02 al 20/11/2026 09:05'."""
-        first, last = (f"{clinic_time(ms):%d/%m/%Y %H:%M}" for ms in (self.first, self.last))
+        """'3 intentos fallidos de entrar, el 20/11/2026 de 09:02 a 09:05'."""
+        first, last = clinic_time(self.first), clinic_time(self.last)
         if self.count == 1:
-            return f"1 intento fallido de entrar, {last}"
-        return f"{self.count} intentos fallidos de entrar, del {first} al {last}"
+            return f"1 intento fallido de entrar, el {last:%d/%m/%Y a las %H:%M}"
+        many = f"{self.count} intentos fallidos de entrar"
+        if first.date() != last.date():
+            return f"{many}, del {first:%d/%m/%Y %H:%M} al {last:%d/%m/%Y %H:%M}"
+        if f"{first:%H:%M}" == f"{last:%H:%M}":
+            return f"{many}, el {last:%d/%m/%Y a las %H:%M}"
+        return f"{many}, el {last:%d/%m/%Y} de {first:%H:%M} a {last:%H:%M}"
 
 
 class FailedUnlocks:

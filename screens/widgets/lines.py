@@ -26,7 +26,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One line that can be chosen. `ink` is one of screens.widgets.ink.INKS: always say it in words too."""
+    """One line that can be chosen. `ink` is one of screens.widgets.ink.INKS: always say it in words too.
+
+    With fewer cells than columns, the last one takes all the width that is left.
+    """
 
     key: str
     cells: Sequence[str]
@@ -263,10 +266,13 @@ class Lines(Canvas):
         fixed = sum(c.width for c, _ in used) + 2 * (len(used) - 1)
         open_columns = sum(1 for c, _ in used if not c.width)
         share, extra = divmod(max(width - fixed, 0), open_columns) if open_columns else (0, 0)
-        out = []
+        out, taken = [], 0
         for column, cell in used:
             take = column.width or share + (1 if extra > 0 else 0)
             if not column.width:
                 extra -= 1
+            if len(cells) < len(self.columns) and column is used[-1][0]:
+                take = max(width - taken, 0)
+            taken += take + 2
             out.append(fit(cell, take, right=column.right))
         return "  ".join(out)

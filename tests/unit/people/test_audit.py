@@ -129,13 +129,24 @@ def test_failed_unlockings_are_written_with_the_next_that_succeeds(clinic: Clini
     (left,) = state_dir().glob("*.intentos")
     assert "otra" not in left.read_text() and nurse not in left.read_text()
     again = open_clinic(folder, clock)
-    said = "3 intentos fallidos de entrar, del 20/11/2026 09:00 al 20/11/2026 09:03"
+    said = "3 intentos fallidos de entrar, el 20/11/2026 de 09:00 a 09:03"
     assert again.greeting == [f"Desde la última vez hubo {said}."] and not left.exists()
     assert [a.text for a in again.audit.to_review() if a.what == FAILED] == [said]
     again.close()
     third = open_clinic(folder, clock)
     assert third.greeting == []
     third.close()
+
+
+def test_a_failed_unlocking_names_nobody_and_whoever_came_in_next_may_review_it(clinic: Clinic) -> None:
+    """A supervision of one could otherwise never clear what was only noted with her own name."""
+    clinic.failed_pins(5)
+    _sit(clinic, "supervision")
+    (act,) = clinic.audit.to_review()
+    assert act.person == clinic.me.id and act.who == "no se sabe quién"
+    assert act.told.endswith(f"; lo vio {clinic.me.name} al entrar")
+    clinic.audit.review(act.id)
+    assert clinic.audit.to_review() == []
 
 
 def test_a_wrong_passphrase_at_the_cover_counts_too(clinic: Clinic) -> None:
