@@ -58,7 +58,8 @@ class RowSealer:
         """The plain row; RowDoesNotOpen when it is not what was sealed for this place."""
         try:
             return self._aead.decrypt(body[:NONCE], body[NONCE:], self._prefix[table] + _ROW.pack(k))
-        except (InvalidTag, ValueError, TypeError, struct.error):  # a spoilt schema gives rows without a number
+        except (InvalidTag, ValueError, TypeError, struct.error):
+            # the last: a spoilt schema gives rows without a number
             raise RowDoesNotOpen(table, k) from None
 
 
