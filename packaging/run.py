@@ -27,7 +27,8 @@ uso: python3 packaging/run.py ORDEN [ARGUMENTOS]
   cli ARGS…       la línea de órdenes de ces-tui en el mismo entorno
   test            prepara todo y corre las pruebas rápidas
   check           formato, estilo, tipos, contratos y pruebas rápidas
-  faults          pruebas lentas de fallas (--quick: corrida corta; --write: anota las cifras; --kills=10000 …)
+  faults          pruebas lentas de fallas (--quick: corrida corta; --write: anota las cifras, con --keep junto a las
+                  de antes; --kills=10000 …)
   bench           mediciones (--json)
   peers           el almacén frente a SQLCipher y SQLite3MC (en un entorno aparte)
   fuzz            atheris sobre cada decodificador (en un entorno aparte; --seconds=60)
@@ -204,18 +205,23 @@ def check(args: list[str]) -> int:
 
 
 def faults(args: list[str]) -> int:
-    """`--quick`, `--write` (the figures into docs/reliability.md), `--kills=10000` and the like; the rest is pytest's."""
+    """`--quick`, `--write` and `--keep` (the figures into docs/reliability.md), `--kills=10000` and the like; the rest is pytest's."""
     env = {"CES_FAULTS": "quick" if "--quick" in args else "full"}
-    if "--write" in args:
-        env["CES_FAULTS_WRITE"] = "1"
+    for name in ("write", "keep"):
+        if f"--{name}" in args:
+            env[f"CES_FAULTS_{name.upper()}"] = "1"
+    if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK):
+        env["TMPDIR"] = "/dev/shm"  # what the sets lay out and look at a million times need not reach a disk
     rest = []
     for arg in args:
         name, is_amount, number = arg.removeprefix("--").partition("=")
         if arg.startswith("--") and is_amount and number.isdigit():
-            env[f"CES_FAULTS_{name.upper()}"] = number
-        elif arg not in {"--quick", "--write"}:
+            env[f"CES_FAULTS_{name.upper().replace('-', '_')}"] = number
+        elif arg not in {"--quick", "--write", "--keep"}:
             rest.append(arg)
-    return python("-m", "pytest", "-m", "not bench", "tests/faults", *rest, **env)
+    where = [] if any(arg.startswith("tests/") for arg in rest) else ["tests/faults"]
+    tidy = ["-o", "tmp_path_retention_policy=failed", "-o", "tmp_path_retention_count=1"]
+    return python("-m", "pytest", "-m", "not bench", *tidy, *where, *rest, **env)
 
 
 def bench(args: list[str]) -> int:

@@ -108,7 +108,7 @@ def _secrets(folder: Path, header: Header, data_key: bytes) -> dict[str, bytes]:
                     found[name] = sealer.open("kv", kv_number(name), row[0])
         finally:
             db.close()
-    except (sqlite3.DatabaseError, RowDoesNotOpen):
+    except (sqlite3.DatabaseError, UnicodeDecodeError, RowDoesNotOpen):
         pass  # what does not open is made anew
     return found
 

@@ -150,7 +150,10 @@ class Checker:
             "store": self._header.store_bytes,
             "header": raw_header,
         }
-        present = {k for (k,) in self._db.execute("SELECT k FROM kv")}
+        names = [k for (k,) in self._db.execute("SELECT k FROM kv")]
+        present = {k for k in names if isinstance(k, str)}
+        if len(present) < len(names):
+            self.damage("kv", "?", "un renglón sin nombre")
         for name, value in clear.items():
             if self._db.kv(name) != value:
                 self.damage("kv", name, _CUT if name == "header" else "falta o no coincide")

@@ -23,11 +23,16 @@ BEGIN, END = "<!-- figures: written by packaging/run.py faults --write -->", "<!
 
 @dataclass
 class Figure:
-    """One line of the table: how many trials, and what was lost in them."""
+    """One line of the table: how many trials, what was lost in them, and at which commit."""
 
     count: int = 0
     lost: int = 0
     note: str = ""
+    commit: str = ""
+
+    def line(self, name: str) -> str:
+        """The line as Markdown."""
+        return f"| {name} | {self.count:,} | {self.lost} | {self.note} | {self.commit} |"
 
 
 TALLY: dict[str, Figure] = {}
@@ -47,21 +52,35 @@ def count(what: str, trials: int = 1, *, lost: int = 0, note: str = "") -> None:
     figure.note = note or figure.note
 
 
-def rows() -> list[str]:
-    """The table's lines."""
-    return [f"| {name} | {f.count:,} | {f.lost} | {f.note} |" for name, f in sorted(TALLY.items())]
+def carried() -> dict[str, tuple[int, int, str]]:
+    """The counts of this process, to be sent to the one that writes the table (pytest-xdist)."""
+    return {name: (f.count, f.lost, f.note) for name, f in TALLY.items()}
+
+
+def take(counts: dict[str, tuple[int, int, str]]) -> None:
+    """Counts that another process made."""
+    for name, (trials, lost, note) in counts.items():
+        count(name, trials, lost=lost, note=note)
+
+
+def machine() -> str:
+    """What the figures hold for, whatever the commit."""
+    return (
+        f"ces-tui {version_of()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        f"cryptography {version('cryptography')}, {platform.system()} {platform.release()}"
+    )
+
+
+def commit() -> str:
+    done = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or "none"
 
 
 def versions() -> str:
-    """What the figures hold for."""
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    ).stdout.strip()
-    return (
-        f"ces-tui {version_of()} ({commit or 'no commit'}), Python {platform.python_version()}, "
-        f"SQLite {sqlite3.sqlite_version}, cryptography {version('cryptography')}, "
-        f"{platform.system()} {platform.release()}, {datetime.now(UTC):%Y-%m-%d}, set «{LEVEL or 'everyday'}»"
-    )
+    """What a whole run holds for."""
+    return f"{machine()} ({commit()}), {datetime.now(UTC):%Y-%m-%d}"
 
 
 def version_of() -> str:
@@ -70,16 +89,32 @@ def version_of() -> str:
     return __version__
 
 
-def table() -> str:
-    """The figures of this run as Markdown."""
-    head = ["| set | trials | lost | note |", "|---|---:|---:|---|"]
-    return "\n".join([versions() + ".", "", *head, *rows()])
+def table(kept: dict[str, str] | None = None) -> str:
+    """The figures of this run as Markdown, and lines of earlier runs that are kept."""
+    now = commit()
+    lines = kept or {}
+    for name, figure in TALLY.items():
+        figure.commit = now
+        lines[name] = figure.line(name)
+    head = ["| set | trials | lost | note | commit |", "|---|---:|---:|---|---|"]
+    title = f"{machine()}; {datetime.now(UTC):%Y-%m-%d}, set «{LEVEL or 'everyday'}»."
+    return "\n".join([title, "", *head, *(lines[name] for name in sorted(lines))])
 
 
-def write(page: Path = PAGE) -> None:
-    """Put the table between the marks of the page; lines of sets that did not run this time go."""
+def lines_of(text: str) -> dict[str, str]:
+    """The lines of a table that stands already, when it was made on such a machine; none otherwise."""
+    if not text.strip().startswith(machine()):
+        return {}
+    found = (line for line in text.splitlines() if line.startswith("| ") and line.count(" | ") == 4)
+    return {line.split(" | ")[0].removeprefix("| "): line for line in found if not line.startswith("| set ")}
+
+
+def write(page: Path = PAGE, *, keep: bool = False) -> None:
+    """Put the table between the marks of the page; lines of sets that did not run this time go, or stay with `keep`."""
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
-    _, mark, after = rest.partition(END)
+    old, mark, after = rest.partition(END)
     assert mark, "the page has lost its marks"
-    page.write_text(f"{before}{BEGIN}\n{table()}\n{END}{after}", encoding="utf-8")
+    page.write_text(
+        f"{before}{BEGIN}\n{table(lines_of(old) if keep else None)}\n{END}{after}", encoding="utf-8"
+    )

@@ -1,146 +1,154 @@
-"""Simulated power cuts: record what the real program writes and syncs, then replay what a disk may keep of it.
+"""Simulated power cuts: replay of what a disk may keep of a recorded run (`recording.py`), state by state.
 
-strace records the system calls of one run with their data. A cut may come after any of them. Writes that a later
-sync of the same file has not covered may be on the disk or not, each for itself, in any order, and the last of them
-torn at a sector; a rename or a new name without a sync of its folder may be there or not. Each such state is laid
-out as a folder and given to the production code.
+A cut may come after any operation. Writes that a later sync of the same file has not covered may be on the disk or
+not, each for itself and in any order, and each of them torn at any sector; a rename or a new name without a sync of
+its folder may be there or not. Where the operations not yet covered are few, every such combination is laid out,
+else the extremes and random ones. No state is looked at twice. Each is given to the production code as a folder.
 """
 
 from __future__ import annotations
 
+import itertools
+import math
+import os
 import random
-import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
-from tests.faults.killing import Promise, traced
+from tests.faults.recording import Op
 
-T = TypeVar("T")
 SECTOR = 512
-_CALL = re.compile(r"(\w+)\((.*)\)\s+=\s+(-?\d+)")
-_FILE = re.compile(r"(\d+)<([^>]*)>")
-_STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
-_TRACED = "openat,close,write,writev,pwrite64,ftruncate,fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,lseek"
-
-
-@dataclass(frozen=True)
-class Op:
-    """One thing that reached the system: kind, file, and what."""
-
-    kind: str  # write, truncate, sync, rename, unlink, promise
-    path: str = ""
-    offset: int = 0
-    data: bytes = b""
-    other: str = ""
+Fate = tuple[tuple[int, int], ...]
+"""What of an operation is on the disk: the ranges of its bytes that are."""
+WHOLE: Fate = ((0, -1),)
+LOST: Fate = ()
+HOLLOW: Fate = ((0, 0),)
+"""A renamed file that is empty."""
+Files = dict[str, bytes]
 
 
 @dataclass
-class Recorder:
-    """Turns lines of strace (with `-y`, which names the file behind a descriptor) into operations below some folders."""
+class Reach:
+    """How far the places of a cut were worked out: with every combination, every subset, or random ones."""
 
-    roots: tuple[Path, ...]
-    ops: list[Op] = field(default_factory=list)
-    _at: dict[int, int] = field(default_factory=dict)
+    places: Counter[str] = field(default_factory=Counter)
+    seen: set[int] = field(default_factory=set)
 
-    def line(self, text: str) -> None:
-        """One line of the trace."""
-        match = _CALL.match(text)
-        if match is None or int(match.group(3)) < 0:
-            return
-        handler = getattr(self, f"_{match.group(1)}", None)
-        if handler is not None:
-            handler(match.group(2), int(match.group(3)))
-
-    def _ours(self, path: str) -> bool:
-        return any(path.startswith(str(r)) for r in self.roots)
-
-    def _openat(self, arguments: str, result: int) -> None:
-        self._at[result] = 0
-        path = _text(arguments)
-        if self._ours(path) and "O_TRUNC" in arguments:
-            self.ops.append(Op("truncate", path, 0))
-        elif self._ours(path) and "O_CREAT" in arguments:
-            self.ops.append(Op("create", path))
-
-    def _lseek(self, arguments: str, result: int) -> None:
-        self._at[_descriptor(arguments)[0]] = result
-
-    def _write(self, arguments: str, result: int) -> None:
-        descriptor, path = _descriptor(arguments)
-        if self._ours(path):
-            at = self._at.get(descriptor, 0)
-            self.ops.append(Op("write", path, at, _bytes(arguments)[:result]))
-            self._at[descriptor] = at + result
-
-    def _writev(self, arguments: str, _result: int) -> None:
-        if _descriptor(arguments)[1].startswith("pipe:"):
-            self.ops.append(Op("promise"))
-
-    def _pwrite64(self, arguments: str, result: int) -> None:
-        _, path = _descriptor(arguments)
-        if self._ours(path):
-            self.ops.append(Op("write", path, int(arguments.rsplit(",", 1)[1]), _bytes(arguments)[:result]))
-
-    def _ftruncate(self, arguments: str, _result: int) -> None:
-        _, path = _descriptor(arguments)
-        if self._ours(path):
-            self.ops.append(Op("truncate", path, int(arguments.rsplit(",", 1)[1])))
-
-    def _fsync(self, arguments: str, _result: int) -> None:
-        _, path = _descriptor(arguments)
-        if self._ours(path):
-            self.ops.append(Op("sync", path))
-
-    _fdatasync = _fsync
-
-    def _rename(self, arguments: str, _result: int) -> None:
-        source, target = (_decoded(s) for s in _STRING.findall(arguments))
-        if self._ours(target):
-            self.ops.append(Op("rename", source, other=target))
-
-    _renameat = _renameat2 = _rename
-
-    def _unlink(self, arguments: str, _result: int) -> None:
-        if self._ours(path := _text(arguments)):
-            self.ops.append(Op("unlink", path))
-
-    _unlinkat = _unlink
+    @property
+    def note(self) -> str:
+        """For the table."""
+        words = {
+            "tears": "every subset and every tear at {} places",
+            "subsets": "every subset and random tears at {}",
+            "random": "random ones and the extremes at {}",
+        }
+        return ", ".join(words[k].format(self.places[k]) for k in words if self.places[k])
 
 
-def record(
-    prepare: Callable[[], T], act: Callable[[T, Promise], None], roots: tuple[Path, ...], log: Path
-) -> list[Op]:
-    """The operations of one undisturbed run below `roots`, with the moments at which it promised."""
-    traced(prepare, act, ["-y", "-e", f"trace={_TRACED}", "-xx", "-s", "1100000", "-o", str(log)])
-    recorder = Recorder(roots)
-    for line in log.read_text(errors="replace").splitlines():
-        recorder.line(line)
-    return recorder.ops
+def fates(op: Op, *, lost: bool, hollow: bool) -> list[Fate]:
+    """All that may become of an operation whose sync has not come: whole first, then lost, then each tear."""
+    found = [WHOLE]
+    if lost:
+        found.append(LOST)
+    if hollow:
+        found.append(HOLLOW)
+    if lost and op.kind == "write":
+        first = SECTOR - op.offset % SECTOR
+        found += [((0, n),) for n in range(first, len(op.data), SECTOR)]
+    return found
 
 
-def states(
-    before: dict[str, bytes], ops: list[Op], cut: int, rng: random.Random, most: int, *, fat: bool = False
-) -> Iterator[dict[str, bytes]]:
-    """Disk states possible when power fails after `ops[:cut]`: nothing, everything, and random subsets with tears.
+def sectors(op: Op, rng: random.Random) -> Fate:
+    """A write of which some sectors arrived and others not, in no order."""
+    edges = [0, *range(SECTOR - op.offset % SECTOR, len(op.data), SECTOR), len(op.data)]
+    return tuple((a, b) for a, b in itertools.pairwise(edges) if rng.random() < 0.5)
+
+
+def choices(ops: list[Op], *, fat: bool) -> dict[int, list[Fate]]:
+    """For each operation that is not safe yet, what may become of it.
 
     With `fat`, a renamed file is empty until its new name was synced: FAT keeps size and first cluster in the name's
     own entry (measured on a real vfat: RELIABILITY, "The stick").
     """
+    found = {}
+    for i, op in enumerate(ops):
+        if op.kind in {"sync", "promise"}:
+            continue
+        some = fates(op, lost=not _covered(ops, i), hollow=fat and op.kind == "rename" and not _named(ops, i))
+        if len(some) > 1:
+            found[i] = some
+    return found
+
+
+def weight(ops: list[Op], *, fat: bool = False) -> int:
+    """How many disk states a cut after these operations may leave."""
+    return math.prod(len(some) for some in choices(ops, fat=fat).values())
+
+
+def states(
+    before: Files, ops: list[Op], cut: int, rng: random.Random, most: int, reach: Reach, *, fat: bool = False
+) -> Iterator[Files]:
+    """Up to `most` disk states that are possible when power fails after `ops[:cut]`, none of which `reach` knows."""
     done = ops[:cut]
-    pending = [i for i, op in enumerate(done) if op.kind not in {"sync", "promise"} and not _covered(done, i)]
-    hollow = frozenset(i for i, op in enumerate(done) if fat and op.kind == "rename" and not _named(done, i))
-    yield lay(before, done, keep=set(range(cut)))
-    if pending:
-        yield lay(before, done, keep=set(range(cut)) - set(pending))
-    if hollow:
-        yield lay(before, done, keep=set(range(cut)), hollow=hollow)
-    for _ in range(most if pending else 0):
-        lost = {i for i in pending if rng.random() < 0.5}
-        torn = rng.choice(pending) if rng.random() < 0.5 else None
-        yield lay(before, done, keep=set(range(cut)) - lost, torn=torn, rng=rng)
+    promised = sum(1 for op in done if op.kind == "promise")
+    open_ops = choices(done, fat=fat)
+    if not open_ops:
+        reach.places["tears"] += 1
+    laid = 0
+    for fate in _combinations(done, open_ops, rng, most, reach):
+        files, touched = lay(before, done, fate)
+        mark = hash((promised, *((name, files.get(name)) for name in sorted(touched))))
+        if mark not in reach.seen:
+            reach.seen.add(mark)
+            laid += 1
+            yield files
+            if laid >= most:
+                return
+
+
+def _combinations(
+    ops: list[Op], open_ops: dict[int, list[Fate]], rng: random.Random, most: int, reach: Reach
+) -> Iterator[dict[int, Fate]]:
+    """Every combination when they are few, else every subset and random tears, else the extremes and random ones."""
+    keys = list(open_ops)
+    if math.prod(len(open_ops[k]) for k in keys) <= most:
+        reach.places["tears"] += bool(keys)
+        yield from (dict(zip(keys, some, strict=True)) for some in itertools.product(*open_ops.values()))
+        return
+    plain = {k: [f for f in open_ops[k] if f in (WHOLE, LOST, HOLLOW)] for k in keys}
+    if math.prod(len(plain[k]) for k in keys) <= most:
+        reach.places["subsets"] += 1
+        yield from (dict(zip(keys, some, strict=True)) for some in itertools.product(*plain.values()))
+    else:
+        reach.places["random"] += 1
+        yield from _extremes(plain)
+    for _ in range(3 * most):
+        rate = rng.choice((0.03, 0.15, 0.5, 0.9))
+        yield {k: _any_fate(ops[k], open_ops[k], rng, rate) for k in keys}
+
+
+def _extremes(plain: dict[int, list[Fate]]) -> Iterator[dict[int, Fate]]:
+    """Everything, nothing, everything up to some operation, only one lost, and only one there."""
+    keys = list(plain)
+    worst = {k: plain[k][-1] for k in keys}
+    yield dict.fromkeys(keys, WHOLE)
+    yield worst
+    for n, key in enumerate(keys):
+        yield {**worst, **dict.fromkeys(keys[:n], WHOLE)}
+        yield {**dict.fromkeys(keys, WHOLE), key: worst[key]}
+        yield {**worst, key: WHOLE}
+
+
+def _any_fate(op: Op, some: list[Fate], rng: random.Random, rate: float) -> Fate:
+    """Whole, or at this rate something less: lost, empty, torn, or sectors in no order."""
+    if rng.random() >= rate:
+        return WHOLE
+    if op.kind == "write" and LOST in some and rng.random() < 0.2:
+        return sectors(op, rng)
+    return LOST if LOST in some and rng.random() < 0.5 else rng.choice(some[1:])
 
 
 def _named(ops: list[Op], index: int) -> bool:
@@ -163,80 +171,108 @@ def _covered(ops: list[Op], index: int) -> bool:
     return False
 
 
-def lay(
-    before: dict[str, bytes],
-    ops: list[Op],
-    keep: set[int],
-    torn: int | None = None,
-    rng: random.Random | None = None,
-    hollow: frozenset[int] = frozenset(),
-) -> dict[str, bytes]:
-    """File contents after the kept operations; `torn` is written only up to some sector, `hollow` renames are empty."""
-    files = {k: bytearray(v) for k, v in before.items()}
+def lay(before: Files, ops: list[Op], fate: dict[int, Fate]) -> tuple[Files, set[str]]:
+    """File contents after operations that are whole or had this `fate`, and the names that were touched."""
+    files: dict[str, bytes | bytearray] = dict(before)
+    touched: set[str] = set()
+
+    def changing(path: str) -> bytearray:
+        content = files.get(path)
+        if not isinstance(content, bytearray):
+            content = files[path] = bytearray(content or b"")
+        touched.add(path)
+        return content
+
     for i, op in enumerate(ops):
-        if i not in keep:
+        became = fate.get(i, WHOLE)
+        if became == LOST:
             continue
         if op.kind == "write":
-            data = op.data
-            if i == torn and rng is not None:
-                data = data[: rng.randrange(0, len(data) + SECTOR, SECTOR)]
-            content = files.setdefault(op.path, bytearray())
-            content.extend(bytes(max(0, op.offset + len(data) - len(content))))
-            content[op.offset : op.offset + len(data)] = data
+            _write(changing(op.path), op, became)
         elif op.kind == "truncate":
-            content = files.setdefault(op.path, bytearray())
+            content = changing(op.path)
             del content[op.offset :]
             content.extend(bytes(op.offset - len(content)))
         elif op.kind == "create":
-            files.setdefault(op.path, bytearray())
+            changing(op.path)
         elif op.kind == "rename":
             for name in [n for n in files if n == op.path or n.startswith(f"{op.path}/")]:
                 files[op.other + name[len(op.path) :]] = files.pop(name)
-            if i in hollow:
+                touched |= {name, op.other + name[len(op.path) :]}
+            if became == HOLLOW:
                 files[op.other] = bytearray()
         elif op.kind == "unlink":
             files.pop(op.path, None)
-    return {k: bytes(v) for k, v in files.items()}
+            touched.add(op.path)
+    return {k: v if isinstance(v, bytes) else bytes(v) for k, v in files.items()}, touched
 
 
-def read_tree(root: Path) -> dict[str, bytes]:
+def _write(content: bytearray, op: Op, became: Fate) -> None:
+    for start, end in became:
+        data = op.data[start : len(op.data) if end < 0 else end]
+        at = op.offset + start
+        content.extend(bytes(max(0, at + len(data) - len(content))))
+        content[at : at + len(data)] = data
+
+
+def cut_places(
+    before: Files,
+    ops: list[Op],
+    rng: random.Random,
+    total: int,
+    reach: Reach,
+    *,
+    fat: bool = False,
+    step: int = 1,
+) -> Iterator[tuple[int, Files]]:
+    """(cut, disk state) at every `step`th operation, about `total` in all; what few states need is left to others."""
+    cuts = {*range(0, len(ops), step), len(ops) - 1, len(ops)}
+    waiting = sorted(cuts, key=lambda cut: weight(ops[:cut], fat=fat))
+    for number, cut in enumerate(waiting):
+        most = max(2, (total - len(reach.seen)) // (len(waiting) - number))
+        for files in states(before, ops, cut, rng, most, reach, fat=fat):
+            yield cut, files
+
+
+def read_tree(root: Path) -> Files:
     """Every file below a folder."""
     return {str(p): p.read_bytes() for p in root.rglob("*") if p.is_file()}
 
 
-def write_tree(root: Path, files: dict[str, bytes]) -> None:
-    """Make a folder hold exactly these files."""
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    for name, data in files.items():
-        path = Path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+class Layout:
+    """Lays disk states out below some folders; a file that nobody touched since is left where it is."""
+
+    def __init__(self, *roots: Path) -> None:
+        self._roots = roots
+        self._laid: dict[str, tuple[bytes, int]] = {}
+
+    def put(self, files: Files) -> None:
+        """Make the folders hold exactly these files."""
+        mine = {k: v for k, v in files.items() if any(Path(k).is_relative_to(r) for r in self._roots)}
+        for root in self._roots:
+            for path in sorted(root.rglob("*"), reverse=True):
+                if path.is_dir() and not path.is_symlink():
+                    if not any(Path(k).is_relative_to(path) for k in mine):
+                        shutil.rmtree(path)
+                elif str(path) not in mine:
+                    path.unlink()
+            root.mkdir(parents=True, exist_ok=True)
+        for name, data in mine.items():
+            path = Path(name)
+            held = self._laid.get(name)
+            if held is not None and held[0] is data and path.exists():
+                told = path.stat()
+                if (told.st_ino, told.st_mtime_ns, told.st_size) == (held[1], _LONG_AGO, len(data)):
+                    continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            os.utime(path, ns=(_LONG_AGO, _LONG_AGO))  # whoever writes to it gives it another time
+            self._laid[name] = (data, path.stat().st_ino)
 
 
-def _descriptor(arguments: str) -> tuple[int, str]:
-    """The descriptor and the file behind it."""
-    found = _FILE.match(arguments)
-    return (int(found.group(1)), _decoded(found.group(2))) if found else (-1, "")
+_LONG_AGO = 1_000_000_000
 
 
-def _text(arguments: str) -> str:
-    found = _STRING.search(arguments)
-    return _decoded(found.group(1)) if found else ""
-
-
-def _decoded(escaped: str) -> str:
-    if "\\x" not in escaped:
-        return escaped
-    return bytes.fromhex(escaped.replace("\\x", "")).decode(errors="replace")
-
-
-def _bytes(arguments: str) -> bytes:
-    found = _STRING.search(arguments)
-    return bytes.fromhex(found.group(1).replace("\\x", "")) if found else b""
-
-
-def put_back(files: dict[str, bytes], *roots: Path) -> None:
+def put_back(files: Files, *roots: Path) -> None:
     """Lay a disk state out under these folders, and nothing else."""
-    for root in roots:
-        write_tree(root, {k: v for k, v in files.items() if Path(k).is_relative_to(root)})
+    Layout(*roots).put(files)

@@ -37,7 +37,7 @@ from tests.faults.fuzz import NASTY, bent, encoded, refused_or, spoilt
 from tests.support import CHEAP, PASSPHRASE, make_store, open_clinic
 from tests.unit.office.support import make_pair
 
-CASES = figures.amount("fuzz", 15, 300, 5000)
+CASES = figures.amount("fuzz", 15, 300, 20_000)
 _HARD = settings(
     max_examples=CASES,
     deadline=None,

@@ -12,7 +12,7 @@ import pytest
 from ces_tui.base.clock import FixedClock
 from ces_tui.base.errors import CesError
 from ces_tui.clinic import Clinic
-from tests.faults import figures
+from tests.faults import figures, test_kill_exchange, test_kill_save
 from tests.faults.checks import is_whole, says_it_plainly, spread
 from tests.faults.killing import Call, Promise, calls, can_kill, copied, traced
 from tests.faults.test_kill_save import DRAFT, PATIENT, autosave, save, seeded
@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.skipif(not can_kill(), reason="nee
 
 KINDS = ("pwrite64", "write", "fdatasync", "fsync", "ftruncate", "rename", "openat")
 PER_KIND = figures.amount("per_kind", 1, 3, 0)
+FEWEST = {**test_kill_save.FEWEST, **test_kill_exchange.FEWEST}
 Act = Callable[[Clinic, Promise], None]
 
 
@@ -63,7 +64,7 @@ def suffer(
     """Run `act` under each fault and look at the store after each."""
     outcomes = Counter[str]()
     attempt = told(act)
-    for rule, name, error in faults_of(calls(prepare, act, folder / "calls")):
+    for rule, name, error in faults_of(calls(prepare, act, folder / "calls", fewest=FEWEST[act.__name__])):
         result = traced(prepare, attempt, ["-e", f"trace={name}", "-e", rule, "-o", "/dev/null"])
         assert result.survived and result.promises, rule
         assert not [p for p in result.promises if p.startswith(("escapó", "balbuceó"))], (rule, result)

@@ -19,7 +19,7 @@ from tests.faults.documents import canonical
 from tests.faults.world import World, machines, make_template
 from tests.support import make_store, open_clinic
 
-SCHEDULES = figures.amount("schedules", 2, 30, 300)
+SCHEDULES = figures.amount("schedules", 2, 30, 5_000)
 STEPS = figures.amount("steps", 15, 30, 50)
 _INDEX = st.integers(0, 30)
 
@@ -127,7 +127,7 @@ def test_a_clone_that_wrote_nothing_and_is_restored_begins_its_numbers_after_a_r
 
 
 def test_any_order_of_arrival_shows_the_same(template: tuple[Path, str], tmp_path: Path) -> None:
-    orders = figures.amount("orders", 3, 20, 400)
+    orders = figures.amount("orders", 3, 20, 10_000)
     world = World(tmp_path / "w", *template, seed=5)
     for name, what in [("first", w) for w in ("edit", "dispense", "dispense", "consult")]:
         world.write(name, what)

@@ -11,14 +11,17 @@ from ces_tui.base.clock import FixedClock
 from ces_tui.base.paths import state_dir
 from ces_tui.clinic import Clinic
 from tests.faults import figures
+from tests.faults.checks import is_whole
 from tests.faults.killing import Promise, can_kill
-from tests.faults.powercut import Op, put_back, read_tree, record, states
-from tests.faults.test_kill_save import DRAFT, PATIENT, autosave, is_whole, save, seeded
+from tests.faults.powercut import Layout, Reach, cut_places, read_tree
+from tests.faults.recording import Op, record
+from tests.faults.test_kill_save import DRAFT, PATIENT, autosave, save, seeded
 from tests.support import open_clinic
 
 __all__ = ["seeded"]
 pytestmark = pytest.mark.skipif(not can_kill(), reason="needs strace")
-MOST = figures.amount("cuts", 4, 25, 400)
+CUTS = figures.amount("cuts", 600, 4_000, 200_000)
+"""Disk states of all sets of power cuts together; about a third of them here."""
 
 
 def saves(clinic: Clinic, promise: Promise) -> None:
@@ -48,36 +51,32 @@ def test_power_cut_during_saves(seeded: Path, clock: FixedClock, tmp_path: Path)
     ops = record(lambda: open_clinic(seeded, clock), saves, (seeded, state_dir()), tmp_path / "log")
     assert promised(ops, len(ops)) == 3
     assert syncs_between_promises(ops) == [3, 1, 1], "one a save; the first begins a new WAL file"
-    rng = random.Random(11)
-    seen = 0
-    for cut in range(len(ops) + 1):
-        for files in states(before, ops, cut, rng, MOST):
-            seen += 1
-            put_back(files, seeded, state_dir())
-            clinic = open_clinic(seeded, clock)
-            consults = len(clinic.vault.chart(PATIENT).table("consult"))
-            items = len(clinic.vault.hot.table("item")) - 3
-            clinic.close()
-            kept = promised(ops, cut)
-            assert consults in {0, 1}
-            assert (consults, items > 0) in {(0, False), (1, True)}, "half a save"
-            assert items >= kept, f"a promise was lost at {cut}"
-            assert is_whole(seeded), cut
+    disk, seen, reach = Layout(seeded, state_dir()), 0, Reach()
+    for cut, files in cut_places(before, ops, random.Random(11), CUTS // 3, reach):
+        seen += 1
+        disk.put(files)
+        clinic = open_clinic(seeded, clock)
+        consults = len(clinic.vault.chart(PATIENT).table("consult"))
+        items = len(clinic.vault.hot.table("item")) - 3
+        clinic.close()
+        assert consults in {0, 1}
+        assert (consults, items > 0) in {(0, False), (1, True)}, "half a save"
+        assert items >= promised(ops, cut), f"a promise was lost at {cut}"
+        assert is_whole(seeded), cut
     assert seen > 100
-    figures.count("power cut: three saves", seen, note=f"{len(ops)} writes, syncs and promises")
+    figures.count("power cut: three saves", seen, note=f"{len(ops)} writes, syncs and promises: {reach.note}")
 
 
 def test_power_cut_during_autosave(seeded: Path, clock: FixedClock, tmp_path: Path) -> None:
     before = read_tree(seeded)
     ops = record(lambda: open_clinic(seeded, clock), autosave, (seeded, state_dir()), tmp_path / "log")
-    rng, seen = random.Random(12), 0
-    for cut in range(len(ops) + 1):
-        for files in states(before, ops, cut, rng, MOST):
-            seen += 1
-            put_back(files, seeded, state_dir())
-            clinic = open_clinic(seeded, clock)
-            text = clinic.vault.drafts.get(DRAFT).data["s"]
-            clinic.close()
-            assert text == "segundo" or not promised(ops, cut)
-            assert is_whole(seeded), cut
-    figures.count("power cut: autosave", seen, note=f"{len(ops)} writes, syncs and promises")
+    disk, seen, reach = Layout(seeded, state_dir()), 0, Reach()
+    for cut, files in cut_places(before, ops, random.Random(12), CUTS // 10, reach):
+        seen += 1
+        disk.put(files)
+        clinic = open_clinic(seeded, clock)
+        text = clinic.vault.drafts.get(DRAFT).data["s"]
+        clinic.close()
+        assert text == "segundo" or not promised(ops, cut)
+        assert is_whole(seeded), cut
+    figures.count("power cut: autosave", seen, note=f"{len(ops)} writes, syncs and promises: {reach.note}")

@@ -22,15 +22,17 @@ from ces_tui.vault.vault import Vault
 from tests.faults import figures
 from tests.faults.checks import is_whole
 from tests.faults.killing import Promise, can_kill
-from tests.faults.powercut import put_back, read_tree, record, states
+from tests.faults.powercut import Layout, Reach, cut_places, read_tree
+from tests.faults.recording import record
 from tests.faults.test_kill_save import DRAFT, seeded
 from tests.support import PASSPHRASE, open_clinic
 from tests.unit.office.support import Pair, make_pair
 
 __all__ = ["seeded"]
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(not can_kill(), reason="needs strace")]
-MOST = figures.amount("cuts", 0, 3, 100)
-STEP = figures.amount("step", 5, 2, 1)
+CUTS = figures.amount("cuts", 300, 4_000, 200_000)
+"""Disk states of all sets of power cuts together; about a seventh of them in each of these that can have so many."""
+STEP = figures.amount("step", 5, 1, 1)
 """Every how many operations the power fails."""
 T = TypeVar("T")
 
@@ -47,15 +49,13 @@ def cut_everywhere(
     before = {k: v for root in roots if root.exists() for k, v in read_tree(root).items()}
     ops = record(prepare, act, roots, roots[0].parent / "trace")
     assert [op.kind for op in ops].count("promise") == 1 and len(ops) > 10
-    rng, seen = random.Random(len(ops)), 0
-    for cut in {*range(0, len(ops), STEP), len(ops) - 1, len(ops)}:
-        promised = any(op.kind == "promise" for op in ops[:cut])
-        for files in states(before, ops, cut, rng, MOST, fat=fat):
-            put_back(files, *roots)
-            check(promised)
-            seen += 1
+    disk, seen, reach = Layout(*roots), 0, Reach()
+    for cut, files in cut_places(before, ops, random.Random(1), CUTS // 7, reach, fat=fat, step=STEP):
+        disk.put(files)
+        check(any(op.kind == "promise" for op in ops[:cut]))
+        seen += 1
     name = act.__name__.replace("_", " ") + (" on FAT" if fat else "")
-    figures.count(f"power cut: {name}", seen, note=f"{len(ops)} writes, syncs and promises")
+    figures.count(f"power cut: {name}", seen, note=f"{len(ops)} writes, syncs and promises: {reach.note}")
 
 
 @pytest.fixture

@@ -49,6 +49,11 @@ def machines(patch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
+def become(machine: str, state_folder: Path) -> None:
+    """This process runs on that machine from now on (within `machines`)."""
+    os.environ["XDG_STATE_HOME"], _machine[0] = str(state_folder), machine
+
+
 def make_template(root: Path) -> str:
     """Two clinics that their office accepted, closed; the escrow's secret."""
     clock = FixedClock.at(2026, 11, 2)
