@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.events import Resize
 from textual.message import Message
 from textual.screen import Screen
@@ -76,6 +77,7 @@ class Room(Screen[Any]):
         self._patient = patient
         self._jobs: deque[_Job] = deque()
         self._current_job: _Job | None = None
+        self._app: CesApp | None = None
 
     # -- what a subclass fills in ------------------------------------------------------------------------------
 
@@ -102,16 +104,24 @@ class Room(Screen[Any]):
 
     @property
     def ces_app(self) -> CesApp:
+        """The application; also for work that goes on in its thread after the room was left."""
         from screens.app import CesApp
 
-        assert isinstance(self.app, CesApp)
-        return self.app
+        if self._app is None:
+            assert isinstance(self.app, CesApp)
+            self._app = self.app
+        return self._app
 
     @property
     def patient(self) -> Stored[Patient]:
         """The patient of this room; an error of ours where there is none."""
         assert self._patient is not None
         return self._patient
+
+    @property
+    def left(self) -> bool:
+        """Whether the person has gone from here: whatever comes later may find no widgets, and nobody sees it."""
+        return not self.is_attached or self not in self.ces_app.screen_stack
 
     @property
     def has_patient(self) -> bool:
@@ -218,11 +228,18 @@ class Room(Screen[Any]):
             super().scroll_to_center(widget, animate, **options)
 
     async def _dispatch_message(self, message: Message) -> None:
-        """A refusal raised in a handler is a sentence in this room, not the end of the program."""
+        """A refusal raised in a handler is a sentence in this room, not the end of the program.
+
+        Nor is a room that was left before it was whole: Escape comes fast after the key that opened it.
+        """
         try:
             await super()._dispatch_message(message)
         except CesError as error:
-            self.show_error(error)
+            if not self.left:
+                self.show_error(error)
+        except NoMatches:
+            if not self.left:
+                raise
 
     # -- jobs --------------------------------------------------------------------------------------------------
 
@@ -230,7 +247,7 @@ class Room(Screen[Any]):
         if self._current_job is None and self._jobs:
             self._current_job = self._jobs.popleft()
             # the application's own worker: leaving the room must not cut a save short
-            self.app.run_worker(
+            self.ces_app.run_worker(
                 partial(self._work, self._current_job), thread=True, exit_on_error=False, group="service"
             )
 
@@ -243,12 +260,12 @@ class Room(Screen[Any]):
             error = known
         except Exception as unknown:  # noqa: BLE001 - a sentence and a code, never a traceback with locals
             error = self.ces_app.own_fault(unknown)
-        self.app.call_from_thread(self._done, job, result, error)
+        self.ces_app.call_from_thread(self._done, job, result, error)
 
     def _done(self, job: _Job, result: Any, error: CesError | None) -> None:
         self._current_job = None
         try:
-            if not self.is_attached or self.ces_app.clinic is None:
+            if self.left or self.ces_app.clinic is None:
                 return
             if error is not None:
                 (job.failed or self.show_error)(error)

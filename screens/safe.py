@@ -9,6 +9,7 @@ from typing import Any
 
 from textual._context import active_message_pump
 from textual.app import App, SystemCommand
+from textual.css.query import NoMatches
 from textual.events import Resize
 from textual.geometry import Size
 from textual.screen import Screen
@@ -118,8 +119,15 @@ class SafeApp(App[int], inherit_bindings=False):
                     await asyncio.wait_for(passed.wait(), patience)
 
     def _handle_exception(self, error: Exception) -> None:
+        if isinstance(error, NoMatches) and self._left():
+            return  # a window that was closed before it was whole: nobody sees it
         if not (isinstance(error, CesError) and self.say_error(error)):
             super()._handle_exception(error)
+
+    def _left(self) -> bool:
+        """Whether the message that failed was for a screen that is no longer open."""
+        asked = active_message_pump.get(None)
+        return isinstance(asked, Screen) and asked not in self.screen_stack
 
     def keep_drafts(self) -> None:
         """Called before the last words; SessionApp knows what to keep."""

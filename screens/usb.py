@@ -46,6 +46,7 @@ class Usb(Room):
     def __init__(self) -> None:
         super().__init__()
         self._view: View | None = None
+        self._looking = False
         self._words: tuple[str, str] | None = None
 
     def body(self) -> ComposeResult:
@@ -96,8 +97,23 @@ class Usb(Room):
             self.query_one(Lines).show(rows_of(view))
 
     def _watch(self) -> None:
-        """A stick that was put in appears by itself."""
-        if self.is_current and self._view is not None and sticks() != list(self._view.sticks):
+        """A stick that was put in appears by itself.
+
+        Asked in a thread of its own: a drive that hangs must hold up neither the keys nor the room's own work.
+        """
+        if self.is_current and self._view is not None and not self._looking:
+            self._looking = True
+            self.app.run_worker(self._look_beside, thread=True, exit_on_error=False, group="memorias")
+
+    def _look_beside(self) -> None:
+        try:
+            found = sticks()
+        finally:
+            self._looking = False
+        self.call_later(self._seen, found)
+
+    def _seen(self, found: list[Stick]) -> None:
+        if self._view is not None and found != list(self._view.sticks):
             self.look()
 
     def on_lines_chosen(self, message: Lines.Chosen) -> None:
@@ -164,7 +180,8 @@ class Usb(Room):
         self.app.push_screen(progress)
 
         def show(step: Step) -> None:
-            self.app.call_from_thread(progress.show, step.done, step.total, step.what)
+            # never waits for the screen: leaving the program waits for this thread
+            progress.call_later(progress.show, step.done, step.total, step.what)
 
         def done(result: Exported) -> None:
             progress.finish()

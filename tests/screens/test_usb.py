@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import functools
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -148,6 +149,23 @@ async def test_a_stick_that_is_put_in_appears_by_itself(
         d.screen._watch()  # type: ignore[attr-defined]
         await d.settle()
         assert "Memoria stick" in lines(d)
+
+
+@in_loop
+async def test_a_drive_that_hangs_holds_up_no_key(
+    room: OpenUsb, sticks: list[Stick], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with room() as d:
+        asked: list[int] = []
+
+        def slow() -> list[Stick]:
+            asked.append(threading.get_ident())
+            return list(sticks)
+
+        monkeypatch.setattr(usb, "sticks", slow)
+        d.screen._watch()  # type: ignore[attr-defined]
+        await d.settle()
+        assert asked and threading.get_ident() not in asked, "never asked by the thread that draws"
 
 
 @in_loop
