@@ -22,7 +22,7 @@ class ChartServices:
     def growth(self) -> Growth:
         from ces_tui.child.growth import Growth
 
-        return Growth(self.desk)
+        return Growth(self.desk, self.registry)
 
     @cached_property
     def pregnancies(self) -> Pregnancies:

@@ -254,7 +254,7 @@ class ConsultPage(Room):
         if self._known is not None:
             years = age_years(self.patient.record.birth, self.clinic.desk.today())
             plans = plans_for(self._known.inside, years, self._draft)
-            self.query_one(SectionForm).open(plans, self._known.lasts, self._draft.sections)
+            self.query_one(SectionForm).open(plans, self._known.lasts, self._draft.sections, self._known.told)
         self._show_results()
 
     @property

@@ -27,10 +27,18 @@ class SectionForm(Form):
         self.display = False
         self._plans: tuple[SectionPlan, ...] = ()
         self._fields: dict[str, Field] = {}
+        self._told: dict[str, str] = {}
         self._typed: dict[str, str] = {}
 
-    def open(self, plans: Sequence[SectionPlan], lasts: Mapping[str, Last], typed: Mapping[str, str]) -> None:
-        """Show these sections; what was typed stays, also in one that is not shown now."""
+    def open(
+        self,
+        plans: Sequence[SectionPlan],
+        lasts: Mapping[str, Last],
+        typed: Mapping[str, str],
+        told: Mapping[str, str],
+    ) -> None:
+        """Show these sections; what was typed stays, also in one that is not shown now. `told` is said at their headings."""
+        self._told = dict(told)
         self._typed = {**typed, **self.typed()}
         self._plans = tuple(plans)
         fields = {q.id: self._field(q, lasts.get(q.id)) for plan in plans for q in plan.questions}
@@ -48,7 +56,7 @@ class SectionForm(Form):
         return " · ".join(plan.title for plan in self._plans)
 
     def _lay(self) -> None:
-        said = programmes.conclusions(self._values())
+        said = self._told | programmes.conclusions(self._values())
         items: list[Field | Section] = []
         for plan in self._plans:
             items.append(Section(plan.title, said.get(plan.id, "")))

@@ -19,7 +19,7 @@ from ces_tui.consult.proposals import full_instruments
 from ces_tui.consult.reading import parts
 from ces_tui.consult.records import TEACHING, Consult, Diagnosis, Draft
 from ces_tui.consult.rules import parse_next
-from ces_tui.consult.sections import Last, Section, last_answers, sections
+from ces_tui.consult.sections import Last, Section, last_answers, sections, told
 from ces_tui.people.records import SEX_WORDS, Patient
 from ces_tui.pharmacy.records import PrescriptionLine
 from ces_tui.vault.shelf import Stored
@@ -48,6 +48,8 @@ class Known:
     """How the patient came, as their arrival says."""
     inside: frozenset[str]
     """Programmes that hold."""
+    told: Mapping[str, str]
+    """What a section says at its heading."""
     lasts: Mapping[str, Last]
     """Question of a section -> its newest answer."""
     asked: Sequence[tuple[str, str]]
@@ -74,6 +76,7 @@ def read(clinic: Clinic, patient: str) -> Known:
         bool(allergies.known),
         clinic.consults.came(patient),
         frozenset(clinic.programmes.open_kinds(patient)),
+        told(clinic.desk, patient),
         last_answers(clinic.desk, patient),
         full_instruments(clinic.desk, patient),
         bool(clinic.safety.pending(patient)),

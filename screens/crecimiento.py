@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
 
+from ces_tui.base.errors import CesError
+from ces_tui.care.calculators_gestation import show_gestation
 from ces_tui.care.calculators_growth import Index, rule
 from ces_tui.child.growth import GrowthChart, curve, lines_for
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
 from screens.crecimiento_plot import GrowthPlot, Picture
 from screens.room import Room
+from screens.widgets.bars import Hint
+from screens.widgets.fields import TextField
+from screens.widgets.form import Form
 from screens.widgets.ink import Span, Stripe
+from screens.widgets.modals import CLOSE
 from screens.widgets.paper import Paper, Para
 
 _MONTH = 30.4375
@@ -32,10 +41,11 @@ class Crecimiento(Room):
     BINDINGS = [
         Binding("right,tab,space", "turn(1)", "siguiente", id="crecimiento.siguiente", tooltip="La curva siguiente.", priority=True),
         Binding("left,shift+tab", "turn(-1)", "anterior", id="crecimiento.anterior", tooltip="La curva anterior.", priority=True),
-        Binding("down", "roll(1)", "bajar", id="crecimiento.bajar", show=False, tooltip="Sigue leyendo lo de abajo."),
-        Binding("up", "roll(-1)", "subir", id="crecimiento.subir", show=False, tooltip="Vuelve a lo de arriba."),
+        Binding("down", "roll(1)", "bajar", id="crecimiento.bajar", show=False, tooltip="Sigue leyendo lo de abajo.", priority=True),
+        Binding("up", "roll(-1)", "subir", id="crecimiento.subir", show=False, tooltip="Vuelve a lo de arriba.", priority=True),
         Binding("e", "ages", "edades", id="crecimiento.edades", tooltip="Cambia las edades que se dibujan."),
         Binding("s", "measure", "signos", id="crecimiento.signos", tooltip="Toma peso, talla y perímetros."),
+        Binding("p", "born", "semanas al nacer", id="crecimiento.prematuro", tooltip="Anota con cuántas semanas nació: si fue prematuro, la edad se corrige."),
         Binding("q", "app.back", "cerrar", id="crecimiento.cerrar", show=False, tooltip="Vuelve al expediente."),
     ]  # fmt: skip
 
@@ -97,10 +107,55 @@ class Crecimiento(Room):
     def action_measure(self) -> None:
         self.ces_app.open_room("signos", patient=self.patient)
 
+    def action_born(self) -> None:
+        known = self.patient.record.birth_gestation
+        self.app.push_screen(
+            Semanas(partial(self.clinic.growth.born_at, self.patient.id), known), self._born_told
+        )
+
+    def _born_told(self, stored: Stored[Patient] | None) -> None:
+        if stored is not None:
+            self.set_patient(stored)
+            self.flash("Se anotaron las semanas al nacer.")
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "born" and self.is_mounted and self.ces_app.clinic is not None:
+            return self.clinic.desk.may("editar_paciente")
         if action == "measure" and self.is_mounted and self.ces_app.clinic is not None:
             return self.clinic.desk.may("signos")
         return super().check_action(action, parameters)
+
+
+class Semanas(ModalScreen[Stored[Patient] | None]):
+    """With how many weeks the child was born; empty takes it back."""
+
+    BINDINGS = [CLOSE]
+
+    def __init__(self, keep: Callable[[str], Stored[Patient]], known: int | None) -> None:
+        super().__init__()
+        self._keep, self._known = keep, known
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Stripe(id="title")
+            yield Form(
+                [TextField("gestation", "Semanas", width=8, limit=6, hint="34 o 34+2")], classes="auto"
+            )
+        yield Hint(id="hint")
+
+    def on_mount(self) -> None:
+        self.query_one("#title", Stripe).show([("Semanas al nacer", "title"), ("  vacío: no se sabe", "dim")])
+        form = self.query_one(Form)
+        form.set_value("gestation", show_gestation(self._known) if self._known else "")
+        form.focus()
+
+    def on_form_submitted(self, message: Form.Submitted) -> None:
+        try:
+            kept = self._keep(message.form.text("gestation"))
+        except CesError as error:
+            message.form.set_errors({"gestation": str(error)})
+            return
+        self.dismiss(kept)
 
 
 def picture(chart: GrowthChart, index: Index, span: tuple[int, int]) -> Picture:

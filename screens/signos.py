@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -39,12 +40,15 @@ _ORDER = (
     "fasting",
     "head_cm",
     "muac_mm",
+    "oedema",
     "waist_cm",
     "pregnant",
     "complaint",
 )
 
 
+OEDEMA_MONTHS = 60
+"""Below this age oedema of both feet is asked: it makes malnutrition grave whatever the weight (growth.yaml, acute)."""
 LYING_MONTHS = (12, 36)
 """Ages in months at which a child may be measured either way, and it is asked how."""
 
@@ -94,6 +98,8 @@ class Signos(Drafting):
             return self._who.sex == "F" and 10 <= self._who.years <= 55
         if name == "lying":
             return LYING_MONTHS[0] <= self._who.months < LYING_MONTHS[1]
+        if name == "oedema":
+            return self._who.months < OEDEMA_MONTHS
         return name in {"pressure", "fasting", "complaint"} or asked_at(name, self._who.months)
 
     # -- while typing ------------------------------------------------------------------------------------------
@@ -111,7 +117,7 @@ class Signos(Drafting):
                 name in form
                 and name != message.field
                 and form.text(name)
-                and name not in {"complaint", "pregnant", "lying"}
+                and name not in {"complaint", "pregnant", "lying", "oedema"}
             ):
                 form.field(name).error = _refusal(name, form, day) or (
                     form.field(name).error if name in self._asked else ""
@@ -141,7 +147,7 @@ class Signos(Drafting):
         assert self._who is not None
         if vitals.pregnant is None:
             return self._who
-        return Who(self._who.birth, self._who.sex, self._who.on, vitals.pregnant)
+        return replace(self._who, pregnant=vitals.pregnant)
 
     def _read(self) -> Vitals:
         form = self.query_one(Form)
@@ -152,6 +158,7 @@ class Signos(Drafting):
             complaint=typed.get("complaint", ""),
             fasting=form.flag("fasting") or (False if typed.get("glucose_mgdl") else None),
             pregnant=pregnant,
+            oedema={"si": True, "no": False}.get(typed.get("oedema", "")),
             lying={"acostado": True, "de_pie": False}.get(typed.get("lying", "")),
             **read_measures(typed),
         )
@@ -253,6 +260,10 @@ def _field(name: str, before: list[Vitals]) -> Field:
         case "pregnant":
             options = [Option("si", "Sí"), Option("no", "No")]
             return ChoiceField(name, "Embarazada", help="Cambia los límites de alarma.", options=options)
+        case "oedema":
+            told = "Se hunde al apretar el dorso de los dos pies. Con edema la desnutrición es grave, pese lo que pese."
+            options = [Option("si", "Sí"), Option("no", "No")]
+            return ChoiceField(name, "Edema de ambos pies", help=told, options=options)
         case "lying":
             told = "Sin decirlo vale la costumbre: acostado antes de los 2 años, de pie después. Cambia la talla 0.7 cm."
             options = [Option("acostado", "acostado"), Option("de_pie", "de pie")]

@@ -28,11 +28,12 @@ _HEIGHT = (65, 120)
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """Whose measurements they are, on which day."""
+    """Whose measurements they are, on which day; `gestation` in days at birth where it is known."""
 
     birth: date
     sex: str
     on: date
+    gestation: int | None = None
 
     @property
     def days(self) -> int:
@@ -41,6 +42,19 @@ class Child:
     @property
     def months(self) -> int:
         return age_months(self.birth, self.on)
+
+    @property
+    def early(self) -> int:
+        """Days that were missing at birth, as long as the age is corrected for them."""
+        told = table()["preterm"]
+        if self.gestation is None or self.gestation >= told["below_days"] or self.days >= told["until_days"]:
+            return 0
+        return int(told["term_days"]) - self.gestation
+
+    @property
+    def corrected_days(self) -> int:
+        """The age at which the tables of age are read; below zero before the day of term."""
+        return self.days - self.early
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,7 @@ def score(
 ) -> Score | None:
     """The z-score of one index; None without its measurements or outside the ages and lengths of its table."""
     first, last = rule(index)["days"]
-    if not first <= child.days <= last or child.sex not in {"F", "M"}:
+    if not first <= child.corrected_days <= last or child.sex not in {"F", "M"}:
         return None
     height = proper_height(child, height_cm, lying) if height_cm else None
     value = _value(index, weight_kg, height, head_cm)
@@ -132,6 +146,47 @@ def arm(child: Child, muac_mm: float) -> tuple[str, str]:
     return _band(muac_mm, told["bands"])
 
 
+@dataclass(frozen=True, slots=True)
+class Acute:
+    """Acute malnutrition by the gravest of its signs, with the signs that were looked at."""
+
+    word: str
+    ink: str
+    by: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """'Desnutrición aguda grave: edema de ambos pies, P/T -1.20 DE'."""
+        return f"{self.word[:1].upper()}{self.word[1:]}: {', '.join(self.by)}"
+
+
+def acute(child: Child, wasting: Score | None, muac_mm: float | None, oedema: bool | None) -> Acute | None:
+    """What weight for height, arm and oedema say together below five years; None when none of the first two was measured
+    and there is no oedema.
+    """
+    told = table()["acute"]
+    if not 0 <= child.months < told["to_months"]:
+        return None
+    signs: list[tuple[int, str]] = []
+    if oedema:
+        signs.append((2, "edema de ambos pies"))
+    if wasting is not None:
+        signs.append((_grade(wasting.word), f"{rule('wasting')['short']} {wasting.z:+.2f} DE"))
+    word = arm(child, muac_mm)[0] if muac_mm else ""
+    if word:
+        signs.append((_grade(word), f"brazo {muac_mm:.0f} mm"))
+    if not signs:
+        return None
+    worst = max(grade for grade, _ in signs)
+    words = (told["words"]["sin"], told["words"]["moderada"], told["words"]["grave"])
+    return Acute(words[worst], "bad" if worst else "", tuple(sign for _, sign in signs))
+
+
+def _grade(word: str) -> int:
+    words = table()["acute"]["words"]
+    return 2 if word == words["grave"] else 1 if word == words["moderada"] else 0
+
+
 def line(index: Index, sex: str, z: float, along: Sequence[float]) -> list[float | None]:
     """The value at `z` for each age in days (for `wasting`: each length in cm); None outside the table."""
     found: list[float | None] = []
@@ -160,7 +215,7 @@ Lms = tuple[float, float, float]
 
 def _lms(index: Index, child: Child, height: float | None) -> Lms | None:
     if index != "wasting":
-        return _by_age(index, child.sex, child.days)
+        return _by_age(index, child.sex, child.corrected_days)
     assert height is not None
     return _look_up(index, child.sex, height, lying=child.days < table()["lying"]["below_days"])
 

@@ -40,6 +40,8 @@ class Who:
     sex: str
     on: date
     pregnant: bool = False
+    gestation: int | None = None
+    """Days of gestation at birth, of a child, where it is known."""
 
     @property
     def years(self) -> int:

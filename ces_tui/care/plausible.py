@@ -176,7 +176,7 @@ def _improbable_growth(vitals: Vitals, who: Who, _before: Sequence[Vitals]) -> l
     from ces_tui.care.calculators_growth import Child, rule, scores
 
     found = scores(
-        Child(who.birth, who.sex, who.on),
+        Child(who.birth, who.sex, who.on, who.gestation),
         weight_kg=vitals.weight_kg,
         height_cm=vitals.height_cm,
         head_cm=vitals.head_cm,

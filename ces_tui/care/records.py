@@ -75,6 +75,8 @@ class Vitals(Record, frozen=True, kw_only=True):
     waist_cm: float | None = None
     muac_mm: float | None = None
     """Mid-upper arm circumference."""
+    oedema: bool | None = None
+    """Pitting oedema of both feet, looked for in small children."""
     systolic: int | None = None
     diastolic: int | None = None
     pulse: int | None = None

@@ -56,13 +56,15 @@ class VitalsService:
         person = self.desk.vault.shelf("patient", Patient).get(patient).record
         if pregnant is None:
             pregnant = bool(pregnancy_state(self.desk, patient).pregnant)
-        return Who(person.birth, person.sex, self.desk.today(), pregnant and person.sex == "F")
+        pregnant = pregnant and person.sex == "F"
+        return Who(person.birth, person.sex, self.desk.today(), pregnant, person.birth_gestation)
 
     def check(self, patient: str, vitals: Vitals) -> Check:
         """What is unlikely or dangerous in these values; Refused, with the field, for what can't be."""
         self.desk.require_part(patient)
         refuse_impossible(vitals)
-        if not any(getattr(vitals, name) is not None for name in MEASURED) and not vitals.complaint:
+        measured = any(getattr(vitals, name) is not None for name in (*MEASURED, "oedema"))
+        if not measured and not vitals.complaint:
             raise Refused("No hay ningún signo escrito.", field="weight_kg")
         who = self.who(patient, pregnant=vitals.pregnant)
         return Check(asks(vitals, who, self.before(patient)), marks(vitals, who), dangers(vitals, who))

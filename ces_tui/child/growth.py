@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+import msgspec
+
 from ces_tui.base.dates import age_years, show_date
-from ces_tui.base.errors import Refused
+from ces_tui.base.errors import BadInput, Refused
+from ces_tui.care.calculators_gestation import parse_gestation, show_gestation
 from ces_tui.care.calculators_growth import (
     INDICES,
+    Acute,
     Child,
     Index,
     Score,
+    acute,
     arm,
     lies,
     line,
@@ -25,6 +30,8 @@ from ces_tui.care.records import Vitals
 from ces_tui.care.shelves import live
 from ces_tui.people.desk import Desk
 from ces_tui.people.records import Patient
+from ces_tui.people.registry import Registry
+from ces_tui.vault.shelf import Stored
 
 LINES = (-3.0, -2.0, 0.0, 2.0, 3.0)
 """Z-scores that are drawn; BMI of school age adds +1, from which overweight begins."""
@@ -43,11 +50,16 @@ class Measured:
 
     day: date
     age_days: int
+    """As the tables are read: corrected for a preterm birth."""
     height_cm: float | None
     scores: tuple[Score, ...]
     arm: str
     arm_ink: str
     lying: bool
+    acute: Acute | None = None
+    oedema: bool | None = None
+    uncorrected: tuple[Score, ...] = ()
+    """The scores at the real age, where the age was corrected."""
 
     def score(self, index: Index) -> Score | None:
         return next((s for s in self.scores if s.index == index), None)
@@ -79,6 +91,8 @@ class GrowthChart:
     today: date
     estimated: bool
     measured: tuple[Measured, ...]
+    gestation: int | None = None
+    """Days of gestation at birth, where it is known."""
 
     def indices(self) -> list[Index]:
         """The indices with at least one score."""
@@ -109,6 +123,10 @@ class GrowthChart:
     def says(self) -> list[Say]:
         """The newest score of each index with its day and its word; what is amiss first stays in the order of the indices."""
         found = []
+        with_acute = [m for m in self.measured if m.acute]
+        worst = with_acute[-1].acute if with_acute else None
+        if worst is not None and (worst.ink or len(worst.by) > 1):
+            found.append(Say(f"{show_date(with_acute[-1].day)}  {worst.text}", worst.ink or "text"))
         for index in self.indices():
             newest = next(m for m in reversed(self.measured) if m.score(index))
             score = newest.score(index)
@@ -127,19 +145,39 @@ class GrowthChart:
 
     def notes(self) -> list[str]:
         """What limits these numbers."""
-        told = ["Patrones OMS 2006 y 2007. Edad sin corregir por prematurez."]
+        told = ["Patrones OMS 2006 y 2007.", *self._age_notes()]
+        if any(m.oedema for m in self.measured):
+            told.append(str(table()["acute"]["oedema_note"]))
         if self.estimated:
             told.append("Fecha de nacimiento aproximada: las puntuaciones sólo orientan.")
         if any(m.height_cm for m in self.measured):
             told.append("Talla: acostado antes de los 2 años, de pie después, salvo que se anote otra cosa.")
         return told
 
+    def _age_notes(self) -> list[str]:
+        """At which age the tables were read, and what they would say at the real one."""
+        preterm = table()["preterm"]
+        if self.gestation is None and (self.today - self.birth).days >= preterm["until_days"]:
+            return ["Edad sin corregir por prematurez."]
+        if self.gestation is None:
+            return ["Edad sin corregir: no se sabe con cuántas semanas nació (p lo anota)."]
+        weeks = f"nació de {show_gestation(self.gestation)} semanas"
+        if self.gestation >= preterm["below_days"]:
+            return [f"Edad sin corregir: {weeks}."]
+        newest = next((m for m in reversed(self.measured) if m.uncorrected), None)
+        if newest is None or newest is not self.measured[-1]:
+            return [f"Prematurez: {weeks}; desde los 2 años la edad ya no se corrige."]
+        real = ", ".join(f"{rule(s.index)['short']} {s.z:+.2f}" for s in newest.uncorrected)
+        return [f"Edad corregida por prematurez ({weeks}), hasta los 2 años. Sin corregir: {real}."]
+
 
 class Growth:
     """Reads the growth of one patient under nineteen."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, registry: Registry | None = None) -> None:
+        """With the registry of the clinic, which keeps the gestation at birth."""
         self.desk = desk
+        self._registry = registry or Registry(desk)
 
     def fits(self, patient: Patient) -> bool:
         """Whether the tables hold for this age."""
@@ -152,11 +190,38 @@ class Growth:
         if not self.fits(person):
             raise Refused("Las curvas de crecimiento llegan hasta los 19 años.")
         self.desk.vault.note_read(patient, "crecimiento")
-        taken = sorted(
-            (s.record for s in live(self.desk, "vitals", Vitals, patient)), key=lambda v: (v.day, v.at)
+        return GrowthChart(
+            person.birth,
+            person.sex,
+            self.desk.today(),
+            person.birth_estimated,
+            tuple(m for v in self._taken(patient) if (m := _measured(person, v)) is not None),
+            person.birth_gestation,
         )
-        found = [m for v in taken if (m := _measured(person, v)) is not None]
-        return GrowthChart(person.birth, person.sex, self.desk.today(), person.birth_estimated, tuple(found))
+
+    def newest(self, patient: str) -> Measured | None:
+        """The last measurements of a child; None for an adult or before the first ones."""
+        self.desk.require_chart(patient)
+        person = self.desk.vault.shelf("patient", Patient).get(patient).record
+        taken = reversed(self._taken(patient)) if self.fits(person) else ()
+        return next((m for v in taken if (m := _measured(person, v)) is not None), None)
+
+    def born_at(self, patient: str, weeks: str) -> Stored[Patient]:
+        """Note with how many weeks a child was born: '34' or '34+2'; nothing takes it back. BadInput for what can't be."""
+        self.desk.require("editar_paciente")
+        stored = self._registry.get(patient)
+        days = parse_gestation(weeks, field="gestation") if weeks.strip() else None
+        low, high = table()["preterm"]["gestation"]
+        if days is not None and not low <= days <= high:
+            raise BadInput(
+                f"Se nace con {low // 7} a {high // 7} semanas; revise el dato.", field="gestation"
+            )
+        return self._registry.update(stored, msgspec.structs.replace(stored.record, birth_gestation=days))
+
+    def _taken(self, patient: str) -> list[Vitals]:
+        """The vitals that stand, oldest first."""
+        found = (s.record for s in live(self.desk, "vitals", Vitals, patient))
+        return sorted(found, key=lambda v: (v.day, v.at))
 
 
 def lines_for(index: Index, child_months: int) -> tuple[float, ...]:
@@ -179,20 +244,38 @@ def _along(index: Index, low: int, step: float, columns: int) -> Sequence[float]
 
 def _measured(person: Patient, vitals: Vitals) -> Measured | None:
     """The scores of one set of vitals; None when it holds nothing that grows."""
-    if not (vitals.weight_kg or vitals.height_cm or vitals.head_cm or vitals.muac_mm):
+    if not (vitals.weight_kg or vitals.height_cm or vitals.head_cm or vitals.muac_mm or vitals.oedema):
         return None
-    child = Child(person.birth, person.sex, vitals.day)
+    child = Child(person.birth, person.sex, vitals.day, person.birth_gestation)
     if child.days < 0:
         return None
-    found = scores(
-        child,
-        weight_kg=vitals.weight_kg,
-        height_cm=vitals.height_cm,
-        head_cm=vitals.head_cm,
-        lying=vitals.lying,
-    )
+    found = _scores(child, vitals)
     word, ink = arm(child, vitals.muac_mm) if vitals.muac_mm else ("", "")
-    if not found and not word:
+    wasting = next((s for s in found if s.index == "wasting"), None)
+    worst = acute(child, wasting, vitals.muac_mm, vitals.oedema)
+    if not found and not word and worst is None:
         return None
-    height = proper_height(child, vitals.height_cm, vitals.lying) if vitals.height_cm else None
-    return Measured(vitals.day, child.days, height, tuple(found), word, ink, lies(child, vitals.lying))
+    return Measured(
+        day=vitals.day,
+        age_days=child.corrected_days,
+        height_cm=proper_height(child, vitals.height_cm, vitals.lying) if vitals.height_cm else None,
+        scores=found,
+        arm=word,
+        arm_ink=ink,
+        lying=lies(child, vitals.lying),
+        acute=worst,
+        oedema=vitals.oedema,
+        uncorrected=_scores(replace(child, gestation=None), vitals) if child.early else (),
+    )
+
+
+def _scores(child: Child, vitals: Vitals) -> tuple[Score, ...]:
+    return tuple(
+        scores(
+            child,
+            weight_kg=vitals.weight_kg,
+            height_cm=vitals.height_cm,
+            head_cm=vitals.head_cm,
+            lying=vitals.lying,
+        )
+    )

@@ -163,6 +163,7 @@ def vitals_line(vitals: Vitals) -> str:
         ("talla", vitals.height_cm, " cm"),
         ("IMC", vitals.bmi, ""),
         ("glucosa", vitals.glucose_mgdl, " mg/dL" + (" en ayuno" if vitals.fasting else "")),
+        ("edema", "de ambos pies" if vitals.oedema else "", ""),
     ]
     return " · ".join(f"{name} {_shown(value)}{unit}" for name, value, unit in parts if value)
 

@@ -113,4 +113,6 @@ def _value(asked: Question, text: str) -> float | str:
 def typed_of(findings: Iterable[Finding]) -> dict[str, Any]:
     """Stored answers as the page holds them."""
     known = ((f, question(f.name)) for f in findings)
-    return {f.name: asked.typed(f.value) for f, asked in known if asked is not None and not asked.retired}
+    return {
+        f.name: asked.typed(f.value) for f, asked in known if asked and not (asked.retired or asked.computed)
+    }

@@ -51,6 +51,8 @@ class Question:
     """Of a laboratory test: this says how it was read."""
     scan: str = ""
     """The fetal measure that it is (a field of FetalScan): kept with the pregnancy."""
+    computed: bool = False
+    """Worked out of what was measured at the visit, never typed."""
     retired: bool = False
     """Not asked any more; earlier notes hold it."""
 
@@ -65,7 +67,7 @@ class Question:
         return bool(self.lab or self.scan)
 
     def fits(self, years: int) -> bool:
-        return not self.retired and self.from_years <= years <= self.to_years
+        return not (self.retired or self.computed) and self.from_years <= years <= self.to_years
 
     def asked_with(self, typed: Mapping[str, str]) -> bool:
         """Whether the other answers call for it."""

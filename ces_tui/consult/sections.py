@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from ces_tui.base.dates import age_years, show_date, show_number
+from ces_tui.care.calculators_growth import Index, rule
 from ces_tui.care.pregnancies import pregnancy_state
 from ces_tui.care.programmes import Programmes
 from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Vitals
 from ces_tui.care.shelves import live
 from ces_tui.care.vitals import VitalsService
+from ces_tui.child.growth import Growth
 from ces_tui.consult import programmes
 from ces_tui.consult.measured import Measured
 from ces_tui.consult.questions import SectionPlan, opened, plans
@@ -33,6 +35,8 @@ WATCHED: dict[str, tuple[tuple[str, str, str], ...]] = {
     "epilepsia": (("peso", "weight_kg", " kg"),),
 }
 """Programme -> the measures that its control is judged by: name, field of Vitals, unit."""
+MALNUTRITION = "desnutricion"
+_INDICES: tuple[tuple[str, Index], ...] = (("des_pt", "wasting"), ("des_te", "height"), ("des_pe", "weight"))
 GOALS = {"hipertension": "meta: menor de 140/90"}
 """Goals that hold for everyone in the programme (HEARTS, K); others are the physician's."""
 
@@ -88,7 +92,36 @@ def plans_of(desk: Desk, patient: str, draft: Draft) -> tuple[SectionPlan, ...]:
 
 def findings_of(desk: Desk, patient: str, draft: Draft) -> tuple[Finding, ...]:
     """The typed sections of the note as they are stored; BadInput, with the question as its field."""
-    return programmes.answered(draft.sections, plans_of(desk, patient, draft))
+    plans = plans_of(desk, patient, draft)
+    found = programmes.answered(draft.sections, plans)
+    if any(plan.id == MALNUTRITION for plan in plans):
+        found = (*nutrition(desk, patient), *found)
+    return found
+
+
+def nutrition(desk: Desk, patient: str) -> tuple[Finding, ...]:
+    """What today's weight, height, arm and oedema come to by the tables of the WHO; none without them."""
+    taken = Growth(desk).newest(patient)
+    if taken is None or taken.day != desk.today():
+        return ()
+    found = [Finding(section=MALNUTRITION, name="des_clase", value=taken.acute.text)] if taken.acute else []
+    for name, index in _INDICES:
+        if (score := taken.score(index)) is not None:
+            found.append(Finding(section=MALNUTRITION, name=name, value=score.z))
+    return tuple(found)
+
+
+def told(desk: Desk, patient: str) -> dict[str, str]:
+    """What a section says at its heading before anything is typed: how the child is nourished, and of which day."""
+    taken = Growth(desk).newest(patient)
+    if taken is None:
+        return {}
+    scores = [
+        f"{rule(s.index)['short']} {s.z:+.2f}" for s in taken.scores if s.index in {"wasting", "height"}
+    ]
+    said = taken.acute.text if taken.acute else ", ".join(scores)
+    when = "hoy" if taken.day == desk.today() else show_date(taken.day)
+    return {MALNUTRITION: f"{said} ({when})"} if said else {}
 
 
 def last_answers(desk: Desk, patient: str) -> dict[str, Last]:

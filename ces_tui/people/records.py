@@ -75,6 +75,8 @@ class Patient(Record, frozen=True, kw_only=True):
     """Day on which the consent was given or refused; set by `Registry`."""
     restricted: Restriction = ""
     """Why the chart is closed to those without "ver_reservado"; changed only by `Access.restrict`."""
+    birth_gestation: int | None = None
+    """Days of gestation at birth (a term of 40 weeks is 280): a preterm child's growth is read at the corrected age."""
     died: date | None = None
     death_cause: str = ""
     """In the words of whoever noted it; 'desconocida' where nobody knows."""

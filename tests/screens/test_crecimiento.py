@@ -102,3 +102,43 @@ def test_how_a_small_child_was_measured_is_asked_and_moves_the_score(inside: Ope
     asyncio.run(go())
     [measured] = clinic.growth.of(patient.id).measured
     assert measured.height_cm == 80.7 and measured.lying is False
+
+
+def test_the_weeks_at_birth_are_noted_with_a_key(
+    inside: OpenApp, clinic: Clinic, luis: Stored[Patient]
+) -> None:
+    """«p»: what can't be is said in its place; noted, the page says how the age is corrected."""
+
+    async def script(d: Driver) -> None:
+        await d.press("k", "p")
+        await d.type("12")
+        await d.press("enter")
+        assert "22 a 44 semanas" in d.text
+        d.form().set_value("gestation", "33+1")
+        await d.press("enter")
+        assert "Se anotaron" in d.flash
+        for _ in range(8):
+            await d.press("down")
+        assert "Edad corregida por prematurez" in d.text
+
+    run(inside, luis, script)
+    assert clinic.registry.get(luis.id).record.birth_gestation == 232
+
+
+def test_oedema_is_asked_of_small_children_only(inside: OpenApp, clinic: Clinic) -> None:
+    """Below five years the page asks for it, and it alone may be kept."""
+    patient = clinic.registry.get(someone(clinic, given="Ana", birth=date(2024, 3, 20)))
+    grown = clinic.registry.get(someone(clinic, given="Eva", birth=date(2020, 3, 20)))
+
+    async def go() -> None:
+        async with inside() as d:
+            await d.show(Signos(grown))
+            assert "oedema" not in d.form()
+            await d.press("ctrl+o")
+            await d.show(Signos(patient))
+            d.form().go_to("oedema")
+            await d.press("s", "ctrl+s")
+
+    asyncio.run(go())
+    taken = clinic.vitals.today(patient.id)
+    assert taken is not None and taken.record.oedema is True

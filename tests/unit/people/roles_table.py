@@ -67,7 +67,7 @@ TABLE = {
     "latest known, of_consult tamizaje, save tamizaje",
     "MentalHealth": "add_movements consulta+ver_reservado, add_session consulta+ver_reservado, case ver_reservado, "
     "decide ajustar_programa, note ver_reservado, notes ver_reservado, register ver_reservado, setting open",
-    "Growth": "fits open, of chart",
+    "Growth": "born_at editar_paciente, fits open, newest chart, of chart",
     "Histories": "get chart, sign firmar+chart",
     "Labs": "add signos+part, all part, kidney part, last part, words part",
     "Pregnancies": "all part, begin consulta+part, change consulta, check signos, checks part, current part, end consulta, "
