@@ -9,6 +9,7 @@ import msgspec
 
 from ces_tui.base.clock import clinical_day
 from ces_tui.base.dates import show_date
+from ces_tui.base.errors import StoreDamaged
 from ces_tui.base.platform.machine import machine_id
 from ces_tui.vault.entry import first_prev
 from ces_tui.vault.state import Chain
@@ -39,7 +40,7 @@ def settle_identity(vault: Vault) -> str | None:
     sentence = None
     if before.decode() != here:
         sentence = "Este expediente viene de otra computadora. Si la otra sigue en uso, avise a la oficina."
-    elif anchor is not None and anchor[0] != vault.inc:
+    elif anchor is not None and (anchor[0] != vault.inc or _grew_apart(vault, anchor[1], anchor[2])):
         sentence = "En esta computadora se abrió otra copia de este expediente. Avise a la oficina."
     elif anchor is not None and anchor[1] > vault.state.n:
         sentence = (
@@ -53,6 +54,16 @@ def settle_identity(vault: Vault) -> str | None:
         new_incarnation(vault)
         restored.unlink(missing_ok=True)
     return sentence
+
+
+def _grew_apart(vault: Vault, n: int, head: str) -> bool:
+    """Whether another copy of this store wrote row `n`: the anchor, never ahead of its own log, names another hash there."""
+    if not 1 <= n <= vault.state.n:
+        return False
+    try:
+        return vault.entry_at(n).hash.hex() != head
+    except StoreDamaged:
+        return False  # a damaged row is for `verify` to say
 
 
 def new_incarnation(vault: Vault) -> None:

@@ -156,6 +156,31 @@ def test_an_older_copy_put_back_is_noticed_and_goes_on_as_a_new_incarnation(
     quiet.close()
 
 
+def test_a_copied_folder_that_is_used_beside_the_first_is_noticed_whichever_wrote_more(
+    clinic: Clinic, store: Path, clock: FixedClock, tmp_path: Path
+) -> None:
+    """Both start from one state: the numbers alone say nothing, the hashes do."""
+    me, twin = clinic.me.id, tmp_path / "twin"
+    clinic.vault.hot.table("item").insert({"n": 1})
+    clinic.close()
+    shutil.copytree(store, twin)
+    first = Clinic.open(store, me, PASSPHRASE, clock)
+    second = Clinic.open(twin, me, PASSPHRASE, clock)
+    assert first.vault.notice is None and second.vault.notice is None
+    for n in (2, 3):
+        first.vault.hot.table("item").insert({"n": n})
+    first.close()
+    second.vault.hot.table("item").insert({"n": 4})  # its shorter log's anchor lies over the first one's now
+    second.close()
+    again = Clinic.open(store, me, PASSPHRASE, clock)
+    assert (
+        again.vault.notice
+        == "En esta computadora se abrió otra copia de este expediente. Avise a la oficina."
+    )
+    again.close()
+    assert whole(store, me)
+
+
 def test_another_machine_is_noticed(
     clinic: Clinic, store: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
