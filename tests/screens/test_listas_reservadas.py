@@ -16,17 +16,21 @@ from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES
 from ces_tui.cli.today import today_lines
 from ces_tui.clinic import Clinic, projector
 from ces_tui.demo.build import build, demo_passphrase
+from ces_tui.demo.coordination import OFFICE_FOLDER
 from ces_tui.paper.preview import as_text
+from ces_tui.people.records import Patient
 from ces_tui.screening.programme_content import thresholds
 from ces_tui.vault.vault import Vault
 from screens.agenda import Agenda
 from screens.app import CesApp
 from screens.buscar import Buscar
 from screens.hoy import Hoy
+from screens.imprimir import CLINIC_PAPERS, Imprimir
 from screens.revision_casos import RevisionCasos
 from screens.rooms import ROOMS
 from screens.salud_mental import SaludMental
 from screens.widgets.lines import Lines, Row
+from screens.widgets.paper import Paper
 from tests.screens.support import Driver, drive
 from tests.support import CHEAP
 
@@ -41,38 +45,72 @@ KINDS = re.compile(
     )
 )
 """What no list may say, folded."""
+REGISTERS = frozenset({"salud_mental", "revision_casos"})
+"""Rooms whose matter this is: they name nobody, and have a test of their own."""
+THINGS = frozenset({"farmacia", "protocolos"})
+"""Rooms that list medicines and guides, none of them anybody's."""
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A year of the demo clinic: open risks, people in care, missed appointments."""
     folder = tmp_path_factory.mktemp("reservado") / "store"
-    build(folder, seed=1, patients=150, years=1, clock=NOON, profile=CHEAP)
+    build(folder, seed=1, patients=150, years=1, clock=NOON, profile=CHEAP, with_office=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def united(store: Path) -> Path:
+    """The demo's office with the clinic's whole year in it."""
+    clinic, there = enter(store, "pasante"), enter(store / OFFICE_FOLDER, "coordinacion")
+    (path,) = clinic.exchange.export(store.parent).paths
+    there.office.accept(there.office.import_file(path).device, clinic.exchange.device_words())
+    clinic.close()
+    there.close()
+    return store / OFFICE_FOLDER
+
+
+@pytest.fixture
+def office(united: Path) -> Iterator[Clinic]:
+    there = enter(united, "coordinacion")
+    yield there
+    there.close()
+
+
+def enter(folder: Path, role: str) -> Clinic:
+    """A demo store, open, with somebody of this role at the desk."""
+    passphrase = demo_passphrase(folder) or demo_passphrase(folder.parent)
+    assert passphrase
+    person = next(p for p in Vault.peek(folder).people if p.role == role)
+    return Clinic(Vault.open(folder, person.id, passphrase, NOON, projector()), NOON)
 
 
 @pytest.fixture(params=ROLES)
 def demo(store: Path, request: pytest.FixtureRequest) -> Iterator[Clinic]:
-    passphrase = demo_passphrase(store)
-    assert passphrase
-    person = next(p for p in Vault.peek(store).people if p.role == request.param)
-    clinic = Clinic(Vault.open(store, person.id, passphrase, NOON, projector()), NOON)
+    clinic = enter(store, request.param)
     yield clinic
     clinic.close()
 
 
 def at_risk(clinic: Clinic) -> list[str]:
     """The names of those whose plan is open, who are not in the waiting room themselves today."""
-    here = {line.patient for line in clinic.waiting.today()}
+    here = {line.patient for line in clinic.waiting.today()} if clinic.desk.may("ver_expediente") else set()
     ids = {str(row["patient"]) for row in clinic.vault.projection("hot/plans")} - here
     assert ids, "the demo has open plans"
-    return [clinic.registry.get(i).record.name for i in ids]
+    shelf = clinic.vault.shelf("patient", Patient)
+    return [shelf.get(i).record.name for i in ids]
+
+
+def named(text: str, names: list[str]) -> list[str]:
+    """Every name that a text gives away."""
+    folded = " ".join(fold(text).split())
+    return [n for n in names if fold(n) in folded]
 
 
 def leaks(text: str, names: list[str]) -> list[str]:
     """Every name, and every word for a sensitive matter, that a text gives away."""
     folded = " ".join(fold(text).split())
-    return [n for n in names if fold(n) in folded] + [m.group() for m in KINDS.finditer(folded)]
+    return named(text, names) + [m.group() for m in KINDS.finditer(folded)]
 
 
 def listed(driver: Driver) -> str:
@@ -123,19 +161,58 @@ def test_hoy_agenda_and_the_search_give_away_neither_matter_nor_name(demo: Clini
     walk(demo, script)
 
 
-def test_no_other_room_with_a_list_names_someone_whose_plan_is_open(demo: Clinic) -> None:
-    """The rooms of the clinic that list people or things and need no patient, as far as this role may enter."""
+def test_no_room_of_the_table_names_someone_whose_plan_is_open_or_a_sensitive_matter(demo: Clinic) -> None:
+    """Every room that needs no patient, a new one too: USB, Ajustes, Imprimir, Coordinación … as far as this role may enter."""
     names = at_risk(demo)
 
     async def script(d: Driver) -> None:
-        rooms = (ROOMS[name] for name in ("farmacia", "protocolos", "auditoria"))
-        for entry in (r for r in rooms if d.app.possible(r)):
+        seen = set()
+        for entry in (r for r in ROOMS.values() if not r.needs_patient and d.app.possible(r)):
+            if entry.id in REGISTERS:
+                continue
             d.app.open_room(entry.id)
             await d.settle()
-            assert [n for n in names if fold(n) in fold(listed(d))] == [], entry.id
-            await d.press("ctrl+o")
+            assert d.room.room == entry.id
+            told, *forms = await sheets(d) if entry.id == "imprimir" else [listed(d)]
+            found = leaks(told, names) if entry.id not in THINGS else named(told, names)
+            assert found + [n for form in forms for n in named(form, names)] == [], entry.id
+            seen.add(entry.id)
+            d.app.go_home()
+            await d.settle()
+        assert seen >= {"hoy", "buscar", "agenda", "usb", "ajustes", "imprimir"}
 
     walk(demo, script)
+
+
+async def sheets(d: Driver) -> list[str]:
+    """Every paper that Imprimir offers without a patient, whole: the list of the day first, then blank forms about nobody."""
+    assert isinstance(d.screen, Imprimir)
+    found = []
+    for _ in CLINIC_PAPERS:
+        found.append(d.screen.query_one(Paper).text)
+        await d.press("right")
+    assert "Lista del día" in found[0] and len({*found}) == len(CLINIC_PAPERS)
+    return found
+
+
+def test_no_room_of_the_office_names_someone_whose_plan_is_open_or_a_sensitive_matter(
+    office: Clinic, store: Path
+) -> None:
+    """The clinic's year has arrived there: Coordinación, Ajustes, Accesos and whatever else its people may enter."""
+    names = at_risk(office)
+
+    async def script(d: Driver) -> None:
+        seen = set()
+        for entry in (r for r in ROOMS.values() if not r.needs_patient and d.app.possible(r)):
+            d.app.open_room(entry.id)
+            await d.settle()
+            assert leaks(listed(d), names) == [], entry.id
+            seen.add(entry.id)
+            d.app.go_home()
+            await d.settle()
+        assert seen >= {"coordinacion", "ajustes"}
+
+    walk(office, script)
 
 
 def test_the_register_and_the_reviews_name_nobody_and_open_for_no_one_else(demo: Clinic) -> None:
@@ -164,6 +241,8 @@ def test_no_printed_list_and_no_list_of_the_command_line_gives_anything_away(dem
     assert "asunto reservado" in text
     for ahead in range(45):
         text += "\n" + as_text(demo.paper.lista(today + timedelta(days=ahead)).sheet)
+    forms = [as_text(demo.paper.formato(key).sheet) for key, _ in CLINIC_PAPERS if key != "lista"]
+    assert [n for form in forms for n in named(form, names)] == []
     programmes = demo.programmes.listed()
     for query in QUERIES:
         for match in demo.registry.find(query, limit=50):
