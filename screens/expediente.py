@@ -40,15 +40,15 @@ class Expediente(Room):
         Binding("c", "room('consulta')", "consulta", id="expediente.consulta", tooltip="Abre la consulta."),
         Binding("s", "room('signos')", "signos", id="expediente.signos", tooltip="Toma signos vitales."),
         Binding("t", "room('tamizaje')", "tamizaje", id="expediente.tamizaje", tooltip="Aplica un tamizaje."),
+        Binding("u", "urgent", "nota urgente", id="expediente.urgente", tooltip="Escribe una nota urgente: lo que puede quien no hace la consulta."),
         Binding("p", "room('protocolos')", "protocolo", id="expediente.protocolo", tooltip="Corre un protocolo con este paciente."),
         Binding("a", "addendum", "adenda", id="expediente.adenda", tooltip="Agrega una adenda al registro elegido."),
+        Binding("b", "break_glass", "abrir lo reservado", id="expediente.reservado", tooltip="Abre lo reservado con un motivo, por quince minutos."),
         Binding("x", "mark_error", "por error", id="expediente.error", tooltip="Marca el registro elegido como hecho por error."),
         Binding("v", "trends", "tendencias", id="expediente.tendencias", tooltip="Dibuja presión, peso, glucosa y tamizajes."),
         Binding("l", "allergies", "alergias", id="expediente.alergias", tooltip="Anota o descarta alergias."),
         Binding("k", "room('crecimiento')", "crecimiento", id="expediente.crecimiento", tooltip="Curvas de crecimiento (menores de 19 años)."),
         Binding("f", "filter", "filtrar", id="expediente.filtrar", tooltip="Muestra sólo un tipo de registros; otra vez, el siguiente."),
-        Binding("u", "urgent", "nota urgente", id="expediente.urgente", show=False, tooltip="Escribe una nota urgente: lo que puede quien no hace la consulta."),
-        Binding("b", "break_glass", "abrir lo reservado", id="expediente.reservado", show=False, tooltip="Abre lo reservado con un motivo, por quince minutos."),
         Binding("r", "restrict", "reservar", id="expediente.reservar", show=False, tooltip="Reserva este expediente, o quita la reserva."),
         Binding("w", "who", "quién lo abrió", id="expediente.accesos", show=False, tooltip="Quién abrió y escribió en este expediente."),
         Binding("i", "paper", "imprimir", id="expediente.imprimir", tooltip="Receta, nota y hojas: verlas, imprimirlas o guardarlas cifradas."),
@@ -139,7 +139,7 @@ class Expediente(Room):
         if action == "who":
             return may("ver_accesos")
         if action == "urgent":
-            return may("nota_urgente")
+            return may("nota_urgente") and not may("consulta")  # a note is a consult for who may make one
         if action == "addendum":
             return (
                 (may("adenda") or may("docencia"))

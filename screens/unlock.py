@@ -70,7 +70,7 @@ class Unlock(Screen[Any]):
         with Vertical(id="body"):
             yield Stripe(id="where")
             yield Lines(
-                [Column(), Column("", 16)],
+                [Column(), Column("", 20)],
                 empty="Este expediente no tiene personas con frase.",
                 id="people",
                 classes="auto",
