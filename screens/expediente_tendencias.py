@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Vertical
 
-from ces_tui.clinic import Clinic
+from ces_tui.consult.trends import Trend
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
 from screens.room import Room
+from screens.trend_marks import change_marks
 from screens.widgets.ink import Span, Stripe
+from screens.widgets.paper import Paper, Para
 from screens.widgets.plot import Level, Plot, Series
-
-
-@dataclass(frozen=True)
-class Trend:
-    """What is drawn together on one scale."""
-
-    title: str
-    unit: str
-    series: tuple[tuple[str, str], ...]
-    """(words, measure of `Chart.series`)."""
-    levels: tuple[Level, ...] = ()
-    reserved: bool = False
-
-
-TRENDS = (
-    Trend(
-        "Presión", "mmHg", (("sistólica", "systolic"), ("diastólica", "diastolic")),
-        (Level(140, "meta menor de"), Level(90, "meta menor de")),
-    ),
-    Trend("Peso", "kg", (("peso", "weight_kg"),)),
-    Trend("Glucosa", "mg/dL", (("glucosa", "glucose_mgdl"),)),
-    Trend("HbA1c", "%", (("HbA1c", "hba1c"),), (Level(7, "meta menor de"),)),
-    Trend("Creatinina", "mg/dL", (("creatinina", "creatinina"),)),
-    Trend("Lípidos", "mg/dL", (("total", "colesterol"), ("LDL", "ldl"), ("HDL", "hdl"), ("triglicéridos", "trigliceridos"))),
-    Trend("Hemoglobina", "g/dL", (("hemoglobina", "hemoglobina"),)),
-    Trend("IMC", "kg/m²", (("IMC", "bmi"),)),
-    Trend("PHQ-9", "puntos", (("PHQ-9", "phq9"),), (Level(10, "caso"),), reserved=True),
-    Trend("GAD-7", "puntos", (("GAD-7", "gad7"),), (Level(10, "caso"),), reserved=True),
-)  # fmt: skip
 
 
 class Tendencias(Room):
@@ -49,15 +21,20 @@ class Tendencias(Room):
 
     room = "expediente"
     CSS_PATH = "expediente_tendencias.tcss"
-    HELP_TEXT = "Izquierda y derecha cambian la medida. Lo registrado por error no se dibuja."
+    HELP_TEXT = (
+        "Izquierda y derecha cambian la medida. Las líneas son metas y cortes, con su fuente abajo; cada número del eje es un cambio de "
+        "tratamiento recetado aquí, explicado abajo. Lo registrado por error no se dibuja."
+    )
     BINDINGS = [
         Binding("right,tab,space", "turn(1)", "siguiente", id="tendencias.siguiente", tooltip="La medida siguiente.", priority=True),
         Binding("left,shift+tab", "turn(-1)", "anterior", id="tendencias.anterior", tooltip="La medida anterior.", priority=True),
+        Binding("down", "roll(1)", "bajar", id="tendencias.bajar", show=False, tooltip="Sigue leyendo lo de abajo.", priority=True),
+        Binding("up", "roll(-1)", "subir", id="tendencias.subir", show=False, tooltip="Vuelve a lo de arriba.", priority=True),
     ]  # fmt: skip
 
     def __init__(self, patient: Stored[Patient]) -> None:
         super().__init__(patient)
-        self._drawn: list[tuple[Trend, list[Series]]] = []
+        self._drawn: list[Trend] = []
         self._at = 0
 
     @property
@@ -65,45 +42,64 @@ class Tendencias(Room):
         return "Tendencias"
 
     def body(self) -> ComposeResult:
-        yield Stripe(id="which")
-        yield Plot(id="plot")
+        with Vertical():
+            yield Stripe(id="which")
+            yield Plot(id="plot")
+            yield Paper(id="marks")
 
     def on_ready(self) -> None:
-        clinic, patient = self.clinic, self.patient.id
+        self.query_one("#marks").can_focus = False
         self.query_one(Plot).focus()
-        self.service(lambda: _read(clinic, patient), self._show, name="tendencias")
+        chart, patient = self.clinic.chart, self.patient.id
+        self.service(lambda: chart.trends(patient), self._show, name="tendencias")
 
-    def _show(self, drawn: list[tuple[Trend, list[Series]]]) -> None:
+    def _show(self, drawn: list[Trend]) -> None:
         self._drawn = drawn
         self._draw()
 
+    def on_resize(self) -> None:
+        self._draw_names()
+
     def _draw(self) -> None:
-        spans: list[Span] = [(" ", "text")]
-        for i, (trend, _) in enumerate(self._drawn):
-            spans += [(f" {trend.title} ", "sel" if i == self._at else "text"), (" ", "text")]
+        self._draw_names()
+        plot, below = self.query_one(Plot), self.query_one("#marks", Paper)
+        if not self._drawn:
+            plot.show("Tendencias", [])
+            below.display = False
+            return
+        trend = self._drawn[self._at]
+        marks, told = change_marks(trend.changes)
+        plot.show(
+            trend.title,
+            [Series(name, [(p.day, p.value) for p in points]) for name, points in trend.series],
+            unit=trend.unit,
+            levels=[Level(line.value, line.name) for line in trend.levels],
+            marks=marks,
+        )
+        sources = [Para(f"Fuente de las líneas: {'; '.join(trend.sources)}.", "dim")] if trend.sources else []
+        below.display = bool(told or sources)
+        below.show([*reversed(told), *sources])
+
+    def _draw_names(self) -> None:
+        """The names of the drawings, as many as fit around the one that is shown."""
+        names = [f" {trend.title} " for trend in self._drawn]
+        room, first = self.size.width - 3, 0
+        while first < self._at and sum(len(n) + 1 for n in names[first : self._at + 1]) > room - 2:
+            first += 1
+        spans: list[Span] = [("«" if first else " ", "dim")]
+        used = 0
+        for i, name in enumerate(names[first:], first):
+            used += len(name) + 1
+            if used > room:
+                spans.append(("»", "dim"))
+                break
+            spans += [(name, "sel" if i == self._at else "text"), (" ", "text")]
         self.query_one("#which", Stripe).show(spans)
-        if self._drawn:
-            trend, series = self._drawn[self._at]
-            self.query_one(Plot).show(trend.title, series, unit=trend.unit, levels=trend.levels)
-        else:
-            self.query_one(Plot).show("Tendencias", [])
 
     def action_turn(self, by: int) -> None:
         if self._drawn:
             self._at = (self._at + by) % len(self._drawn)
             self._draw()
 
-
-def _read(clinic: Clinic, patient: str) -> list[tuple[Trend, list[Series]]]:
-    """The trends that have at least one point and that the role may see."""
-    found = []
-    for trend in TRENDS:
-        if trend.reserved and not clinic.desk.may("ver_reservado"):
-            continue
-        series = [
-            Series(words, [(p.day, p.value) for p in clinic.chart.series(patient, what)])
-            for words, what in trend.series
-        ]
-        if any(s.points for s in series):
-            found.append((trend, series))
-    return found
+    def action_roll(self, by: int) -> None:
+        self.query_one("#marks", Paper).action_roll(by)

@@ -8,14 +8,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
+from ces_tui.consult.mistakes import Marked
 from ces_tui.people.records import Patient
 from ces_tui.screening.programme import Entry
 from ces_tui.screening.programme_records import Setting
 from ces_tui.screening.programme_rules import Session
 from ces_tui.vault.shelf import Stored
 from screens.room import Room
+from screens.salud_mental_error import mark_note
 from screens.salud_mental_preguntas import Ask
-from screens.salud_mental_rows import bands, case_paras, change_marks
+from screens.salud_mental_rows import bands, case_paras
+from screens.trend_marks import change_marks
 from screens.widgets.fields import CheckField, Field, TextField
 from screens.widgets.paper import Paper, Para
 from screens.widgets.plot import Plot, Series
@@ -38,6 +41,7 @@ class Caso(Room):
         Binding("a", "screen", "tamizaje", id="caso.tamizaje", tooltip="Aplica un tamizaje."),
         Binding("g", "plan", "plan", id="caso.plan", tooltip="Abre el plan de seguridad."),
         Binding("e", "chart", "expediente", id="caso.expediente", tooltip="Abre el expediente."),
+        Binding("x", "mistake", "por error", id="caso.error", tooltip="Marca una sesión, unos movimientos o una pregunta como registrada por error."),
     ]  # fmt: skip
 
     def __init__(self, patient: Stored[Patient]) -> None:
@@ -85,7 +89,7 @@ class Caso(Room):
         plot.display = below.display = bool(case.scores)
         if case.scores:
             scored = case.scores[self._at % len(case.scores)]
-            marks, told = change_marks(case)
+            marks, told = change_marks(case.changes)
             points = [(p.day, float(p.total)) for p in scored.points]
             title = scored.instrument.title
             plot.show(title, [Series("total", points)], unit="puntos", levels=bands(scored), marks=marks)
@@ -153,6 +157,14 @@ class Caso(Room):
 
     def _saved(self, _: object) -> None:
         self.flash("Guardado.")
+        self.reload()
+
+    def action_mistake(self) -> None:
+        notes = partial(self.clinic.mental_health.notes, self.patient.id)
+        self.service(notes, lambda found: mark_note(self, found, self._marked), name="notas")
+
+    def _marked(self, marked: Marked) -> None:
+        self.flash(" ".join(["Quedó marcado como registrado por error.", *marked.said]))
         self.reload()
 
     def action_review(self) -> None:

@@ -15,7 +15,7 @@ from ces_tui.screening.report import course_said
 from screens.widgets.ink import Span
 from screens.widgets.lines import Heading, Row
 from screens.widgets.paper import Para
-from screens.widgets.plot import Level, Mark
+from screens.widgets.plot import Level
 
 _HEADINGS = {
     0: "Riesgo abierto",
@@ -91,15 +91,6 @@ def case_paras(entry: Entry, rules: ProgrammeFile, setting: Setting | None) -> l
     lines += _watching(case, rules, setting)
     lines += _company(case, rules)
     return lines
-
-
-def change_marks(case: CaseFacts) -> tuple[list[Mark], list[Para]]:
-    """Treatment changes as signs on the trend and what each sign means."""
-    signs = "123456789"
-    latest = case.changes[-len(signs) :]
-    marks = [Mark(c.day, signs[i]) for i, c in enumerate(latest)]
-    told = [Para(f"{show_date(c.day)} {c.words}", "dim", mark=f"{signs[i]} ") for i, c in enumerate(latest)]
-    return marks, told
 
 
 def bands(scored: Scored) -> list[Level]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
@@ -17,6 +18,7 @@ from ces_tui.consult.measured import Measured
 from ces_tui.consult.questions import question
 from ces_tui.consult.records import Addendum, Consult, Finding, Void
 from ces_tui.consult.summary import Summary, summarise
+from ces_tui.consult.trends import Point, Trend, by_measure, drawn
 from ces_tui.people.desk import Desk
 from ces_tui.pharmacy.records import Dispense
 from ces_tui.screening.records import Screening
@@ -38,14 +40,6 @@ class Note:
     void: Follow | None
     measured: tuple[Finding, ...] = ()
     """Laboratory results and fetal measures that were typed in it and are kept in their own place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One value of a series."""
-
-    day: date
-    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +118,31 @@ class Chart:
         }
         addenda: dict[str, list[Follow]] = defaultdict(list)
         for a in vault.shelf("addendum", Addendum, patient=patient).all():
-            said = a.record
+            said, void = a.record, voids.get(a.id)
+            text = f"REGISTRADO POR ERROR ({void.reason}): {said.text}" if void else said.text
             addenda[said.target].append(
-                Follow(said.day, said.at, self.name(said.author), said.text, said.reason, said.kind)
+                Follow(said.day, said.at, self.name(said.author), text, said.reason, said.kind)
             )
         return Followed(voids, {target: tuple(found) for target, found in addenda.items()})
 
     def series(self, patient: str, what: str) -> list[Point]:
         """The values of one measure, oldest first; void ones left out.
 
-        A field of Vitals, 'bmi', a laboratory kind ('hba1c'), a number of the note's sections ('epi_cuatro'), or an
+        A field of Vitals, 'bmi', 'glucose_fasting' and 'glucose_other', a laboratory kind ('hba1c'), a number of the note's sections ('epi_cuatro'), or an
         instrument ('phq9').
         """
-        void = self.followed(patient).voids
+        self._desk.require_chart(patient)
         self._desk.vault.note_read(patient, "tendencias")
+        return self._series(patient, what, self.followed(patient).voids)
+
+    def trends(self, patient: str) -> list[Trend]:
+        """Every drawing with a point that the person at the desk may see: goals with their source, treatment changes."""
+        self._desk.require_chart(patient)
+        self._desk.vault.note_read(patient, "tendencias")
+        voids = self.followed(patient).voids
+        return drawn(self._desk, patient, by_measure(lambda what: self._series(patient, what, voids)))
+
+    def _series(self, patient: str, what: str, void: Mapping[str, Follow]) -> list[Point]:
         points: list[tuple[str, date, float | None]]
         if what in LAB_KINDS:
             results = self._desk.vault.shelf("lab", Lab, patient=patient).all()
@@ -145,6 +150,10 @@ class Chart:
             points += self._in_notes(patient, what)
         elif question(what) is not None:
             points = self._in_notes(patient, what)
+        elif what in _GLUCOSE:
+            found = self._desk.vault.shelf("vitals", Vitals, patient=patient).all()
+            mine = [v for v in found if (v.record.fasting is True) == (what == "glucose_fasting")]
+            points = [(v.id, v.record.day, v.record.glucose_mgdl) for v in mine]
         elif what in _VITALS:
             found = self._desk.vault.shelf("vitals", Vitals, patient=patient).all()
             points = [(v.id, v.record.day, getattr(v.record, what)) for v in found]
@@ -190,6 +199,7 @@ class Chart:
 
 
 LAB_KINDS: frozenset[str] = frozenset(get_args(LabKind))
+_GLUCOSE = frozenset({"glucose_fasting", "glucose_other"})
 _VITALS: frozenset[str] = frozenset({*Vitals.__struct_fields__, "bmi"})
 
 

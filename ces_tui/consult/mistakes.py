@@ -22,6 +22,7 @@ from ces_tui.consult.events_more import READERS
 from ces_tui.consult.records import Consult, Void
 from ces_tui.people.desk import Desk
 from ces_tui.pharmacy.records import Dispense, GivenLot
+from ces_tui.screening.programme_records import ANSWER, QUESTION, REASON_WORDS
 from ces_tui.vault.projections import void_drawer
 from ces_tui.vault.shelf import Stored
 
@@ -42,6 +43,8 @@ MARKABLE = frozenset(
     }
 )
 """What can be marked on its own, besides a consult."""
+REGISTER_NOTE = "addendum"
+"""Type of the notes of the register of mental health; other addenda are followed by another one."""
 WHY = "El registro que la abrió se marcó como hecho por error."
 
 
@@ -147,12 +150,20 @@ class Mistakes:
     def mark_other(
         self, patient: str, target: str, kind: str, reason: str, returned: Mapping[str, int] | None = None
     ) -> Marked:
-        """Strike one record that is no note (vitals, screening, allergy, problem, programme, dispense of its own)."""
+        """Strike one record that is no note (vitals, screening, allergy, problem, programme, dispense of its own).
+
+        A note of the register of mental health (an addendum) too; an answer of the supervision only by the supervision.
+        """
         self._desk.require("marcar_error")
-        if kind not in MARKABLE or self._desk.vault.doc_body(kind, target, patient) is None:
+        body = (
+            self._desk.vault.doc_body(kind, target, patient) if kind in MARKABLE | {REGISTER_NOTE} else None
+        )
+        if body is None or (kind == REGISTER_NOTE and body.get("kind") not in REASON_WORDS):
             raise BadInput("Este registro no se puede marcar por error desde aquí.")
-        if kind in {"screening", "plan", "handover"} and not self._desk.knows(patient):
+        if kind in {"screening", "plan", "handover", REGISTER_NOTE} and not self._desk.knows(patient):
             raise NotAllowed
+        if body.get("kind") == ANSWER:
+            self._desk.require("revisar_casos")
         why = self._reason(reason)
         self._refuse_struck(target)
         back: tuple[GivenLot, ...] = ()
@@ -163,7 +174,8 @@ class Mistakes:
             back = _back(lots, Counter(returned))
         with self._desk.vault.transaction(day=self._desk.today()):
             void = self._void(patient, target, kind, why, returned=back)
-            closed = Alerts(self._desk).close_from(patient, target, WHY)
+            gone = [target, *(self._answers_to(patient, target) if body.get("kind") == QUESTION else ())]
+            closed = sum(Alerts(self._desk).close_from(patient, doc, WHY) for doc in gone)
             Agenda(self._desk).cancel_from(patient, target, WHY)
         return Marked((void,), _alerts_said(closed))
 
@@ -283,6 +295,12 @@ class Mistakes:
             for doc in self._desk.vault.shelf(kind, READERS[kind][0], patient=patient).all()
             if doc.record.source == consult and not self._struck(doc.id)
         ]
+
+    def _answers_to(self, patient: str, question: str) -> list[str]:
+        """The supervision's answers to a question: what they opened goes with it."""
+        vault = self._desk.vault
+        bodies = ((i, vault.doc_body("addendum", i, patient)) for i in vault.doc_ids("addendum", patient))
+        return [i for i, body in bodies if body and body.get("question") == question]
 
     def _dispenses(self, patient: str, consult: str) -> list[Stored[Dispense]]:
         found = self._desk.vault.shelf("dispense", Dispense, patient=patient).all()

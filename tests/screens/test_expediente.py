@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from ces_tui.base.clock import FixedClock
+from ces_tui.care.labs import Lab, LabKind
 from ces_tui.clinic import Clinic
 from ces_tui.consult.records import Addendum, Diagnosis, Draft, ProgrammeChange, Void
 from ces_tui.people.records import Patient
@@ -314,3 +315,25 @@ def test_a_death_is_noted_from_the_menu(inside: OpenApp, clinic: Clinic) -> None
 
     asyncio.run(go())
     assert clinic.registry.get(patient).record.death_cause == "infarto"
+
+
+def test_a_trend_marks_treatment_changes_and_names_its_sources(
+    inside: OpenApp, clinic: Clinic, clock: FixedClock, maria: Stored[Patient]
+) -> None:
+    """The number on the axis is explained below, with the source of the goals; the next drawing has its own."""
+    clock.advance(days=28)
+    pressure(clinic, maria.id, 138, 84)
+    raised = page(prescription=(line(night="1", quantity=60),), sections={})
+    clinic.consults.sign(raised, maria.id)
+    values: tuple[tuple[LabKind, float], ...] = (("hba1c", 9), ("hemoglobina", 12), ("colesterol", 190))
+    clinic.labs.add(maria.id, [Lab(day=clinic.desk.today(), kind=k, value=v) for k, v in values])
+
+    async def script(d: Driver) -> None:
+        await d.press("v")
+        assert "inicia losartán" in d.text
+        await d.press("down", "down")
+        assert "NOM-030" in d.text
+        await d.press("right")
+        assert "mal control desde 9" in d.text
+
+    run(inside, maria, script)

@@ -33,7 +33,7 @@ TABLE = {
     "Today": "drafts open, expected ver_expediente, view ver_expediente",
     "VitalsService": "before part, check part, history part, last part, take signos, today part, who part",
     "WaitingRoom": "advance llegada, arrive llegada, move llegada, of_today part, today ver_expediente",
-    "Chart": "followed chart, name open, note chart, series chart, summary chart, timeline chart",
+    "Chart": "followed chart, name open, note chart, series chart, summary chart, timeline chart, trends chart",
     "Consults": "addendum chart+adenda|chart+docencia, came consulta, copy_to_draft consulta, diagnosed consulta, doubts consulta, "
     "dispensed marcar_error, last chart, lots_of marcar_error, made_with marcar_error, mark_error marcar_error, "
     "mark_other marcar_error, of chart, problems consulta, propose consulta, same_as_last chart, sign firmar, "
