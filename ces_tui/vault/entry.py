@@ -97,7 +97,7 @@ def decode_header(raw: bytes) -> EntryHeader:
     try:
         header = msgspec.json.decode(raw, type=EntryHeader)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise BundleRefused(_MISSHAPEN) from None
+        raise BundleRefused(MISSHAPEN) from None
     if header.v != 1 or len(header.ch) > MOST_CHANGES or header.seq < 1:
         raise BundleRefused(
             "Un registro del archivo es de un formato que este programa no conoce. No se cambió nada."
@@ -105,7 +105,7 @@ def decode_header(raw: bytes) -> EntryHeader:
     return header
 
 
-_MISSHAPEN = "Un registro del archivo no tiene la forma esperada. No se cambió nada."
+MISSHAPEN = "Un registro del archivo no tiene la forma esperada. No se cambió nada."
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 _INC = re.compile(r"[0-9a-f]{16}\Z")
@@ -154,7 +154,7 @@ def decode_entry(raw: bytes, signature: bytes) -> Entry:
         raise BundleRefused
     header = decode_header(header_bytes)
     if not _sound(header):
-        raise BundleRefused(_MISSHAPEN)
+        raise BundleRefused(MISSHAPEN)
     position = 4 + size
     salts: list[bytes] = []
     bodies: list[bytes | None] = []

@@ -13,7 +13,7 @@ from ces_tui.vault.apply import Applier
 from ces_tui.vault.commit import advanced, put_log
 from ces_tui.vault.credentials import good_signature, key_id
 from ces_tui.vault.dictionary import deflate
-from ces_tui.vault.entry import Entry, decode_entry
+from ces_tui.vault.entry import MISSHAPEN, Entry, decode_entry
 from ces_tui.vault.state import Chain, LogState
 
 if TYPE_CHECKING:
@@ -60,10 +60,10 @@ def receive(
             continue
         if not good_signature(author, signature, entry.hash):
             raise BundleRefused("Una firma del archivo no es de quien dice. No se cambió nada.")
+        _learn(known, entry)
         _check_chain(chains, entry, result)
         hashes.add(entry.hash)
         accepted.append(entry)
-        _learn(known, entry)
     result.new = len(accepted)
     if accepted:
         _remember(vault, accepted, devices or {})
@@ -111,15 +111,14 @@ def _own_key(doc_id: str, body: object) -> bytes | None:
 
 
 def _learn(known: dict[str, bytes], entry: Entry) -> None:
-    """People and devices that a known author adds are known from then on."""
+    """People and devices that a known author adds are known from then on; BundleRefused for a body that is no JSON."""
     for change, body in zip(entry.header.ch, entry.bodies, strict=True):
-        if change.t in {"person", "device"} and body is not None:
-            try:
-                key = _own_key(change.doc, msgspec.json.decode(body))
-            except msgspec.DecodeError:
-                continue
-            if key is not None:
-                known.setdefault(change.doc, key)
+        try:
+            value = None if body is None else msgspec.json.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            raise BundleRefused(MISSHAPEN) from None
+        if change.t in {"person", "device"} and (key := _own_key(change.doc, value)) is not None:
+            known.setdefault(change.doc, key)
 
 
 def _check_chain(chains: dict[str, Chain], entry: Entry, result: Received) -> None:
