@@ -6,8 +6,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from ces_tui.base.errors import BadInput, CesError
-from ces_tui.people.passphrases import SHORTEST, checked_passphrase
+from ces_tui.people.passphrases import SHORTEST
 from ces_tui.people.roles import ROLES
+from screens.phrases import AGAIN_HELP, typed_phrase
 from screens.room import Room
 from screens.widgets.fields import ChoiceField, DateField, Field, Option, TextField
 from screens.widgets.form import Form
@@ -59,7 +60,7 @@ class PhraseRoom(Room):
                     "Otra vez",
                     width=48,
                     secret=True,
-                    help="Sólo hace falta para una frase propia; con las cinco palabras puede quedar vacío.",
+                    help=AGAIN_HELP,
                 ),
             ],
             classes="auto",
@@ -86,17 +87,7 @@ class PhraseRoom(Room):
 
     def phrase(self) -> str:
         """The phrase as typed; BadInput when the second time differs."""
-        form = self.query_one(Form)
-        phrase, again = form.text("phrase"), form.text("again")
-        if not phrase:
-            raise BadInput("Escriba la frase nueva.", field="phrase")
-        try:
-            checked_passphrase(phrase)
-        except BadInput as weak:
-            raise BadInput(str(weak), field="phrase") from None
-        if phrase != again and not (phrase == self._proposed and not again):
-            raise BadInput("Las dos frases no son iguales.", field="again")
-        return phrase
+        return typed_phrase(self.query_one(Form), self._proposed)
 
     def refused(self, error: CesError) -> None:
         """A rule of the phrase has no field of its own: the cursor goes to the phrase."""

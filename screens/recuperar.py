@@ -13,8 +13,9 @@ from textual.screen import ModalScreen
 from ces_tui.base.errors import BadInput, CesError
 from ces_tui.base.words import five_words
 from ces_tui.people.desk import Person
-from ces_tui.people.passphrases import SHORTEST, checked_passphrase
+from ces_tui.people.passphrases import SHORTEST
 from ces_tui.sync.drives import sticks
+from screens.phrases import AGAIN_HELP, typed_phrase
 from screens.sign import read_sign
 from screens.widgets.bars import Flash, Hint
 from screens.widgets.fields import TextField
@@ -42,6 +43,7 @@ class Recuperar(ModalScreen[str | None]):
         super().__init__()
         self._person, self._step = person, step
         self._busy = False
+        self._proposed = ""
 
     @property
     def ces(self) -> CesApp:
@@ -64,7 +66,7 @@ class Recuperar(ModalScreen[str | None]):
         where = TextField("where", "Carpeta" if self._step == ASK else "Archivo", width=40)
         if self._step == ASK:
             where.load(str(seen[0].path) if len(seen) == 1 else "")
-            return [phrase, TextField("again", "Otra vez", width=40, secret=True), where]
+            return [phrase, TextField("again", "Otra vez", width=40, secret=True, help=AGAIN_HELP), where]
         where.load(str(next((p for s in seen for p in answers_in(s.path)), "")))
         return [where, phrase]
 
@@ -72,9 +74,10 @@ class Recuperar(ModalScreen[str | None]):
         self._title(f"Frase olvidada: {self._person.name}")
         self.query_one("#dice", Paper).can_focus = False
         if self._step == ASK:
+            self._proposed = five_words()
             self._say_paper(
                 "Elija una frase nueva y guárdela: sirve cuando llegue la respuesta de la oficina.",
-                f"Propuesta: {five_words()}",
+                f"Propuesta: {self._proposed}",
                 f"Valen esas cinco palabras o una propia de {SHORTEST} letras o más. La solicitud va a la memoria USB.",
             )
         else:
@@ -96,7 +99,7 @@ class Recuperar(ModalScreen[str | None]):
         if self._busy:
             return
         try:
-            phrase = form.text("phrase") if self._step == ANSWER else _twice(form)
+            phrase = form.text("phrase") if self._step == ANSWER else typed_phrase(form, self._proposed)
             if not form.text("where"):
                 raise BadInput("Escriba dónde está la memoria, por ejemplo /media/usb.", field="where")
         except CesError as error:
@@ -170,13 +173,6 @@ class Recuperar(ModalScreen[str | None]):
         if self.is_attached:
             name = next((p.name for p in read_sign(self.ces.store).people if p.id == person), "La persona")
             self.dismiss(f"{name} ya entra con su frase nueva. La anterior dejó de servir aquí.")
-
-
-def _twice(form: Form) -> str:
-    phrase = checked_passphrase(form.text("phrase"))
-    if form.text("phrase") != form.text("again"):
-        raise BadInput("Las dos frases no son iguales.", field="again")
-    return phrase
 
 
 def answers_in(folder: Path) -> list[Path]:
