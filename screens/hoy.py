@@ -13,11 +13,10 @@ from textual.events import Resize
 
 from ces_tui.base.dates import show_date
 from ces_tui.care.agenda import AppointmentLine
-from ces_tui.care.alerts import AlertLine
+from ces_tui.care.alerts import REVIEW_KIND, AlertLine
 from ces_tui.care.records import STATE_WORDS, Alert, ArrivalState
 from ces_tui.care.today import DraftLine, TodayView
 from ces_tui.care.waiting import WaitingLine
-from ces_tui.screening.programme_records import REVIEW_ALERT
 from screens.ahead import ROOMS_AHEAD, import_ahead
 from screens.ajustes_avisos import home_line
 from screens.hoy_rows import MOST, More, copy_words, count_words, course_words, detail, rows_of
@@ -247,7 +246,9 @@ class Hoy(Room):
 
     def action_close_alert(self) -> None:
         line = self.line
-        if isinstance(line, AlertLine):
+        if isinstance(line, AlertLine) and line.reserved:
+            self._alert(line)  # what it is decides how it ends: a plan, an answer read, a reason
+        elif isinstance(line, AlertLine):
             self._close_alert(line)
 
     def action_discard(self) -> None:
@@ -329,7 +330,7 @@ class Hoy(Room):
         if any(a.id == line.id for a in self.clinic.safety.open_alerts(line.patient)):
             plan = partial(self.ces_app.open_room, "plan", patient=self.clinic.registry.get(line.patient))
             does = {"plan": ("Abrir el plan de seguridad", plan), **does}
-        if kind == REVIEW_ALERT:
+        if kind == REVIEW_KIND:
             review = partial(
                 self.ces_app.open_room, "revision_casos", patient=self.clinic.registry.get(line.patient)
             )

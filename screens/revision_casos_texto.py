@@ -11,10 +11,12 @@ from textual.widgets import TextArea
 
 from ces_tui.base.dates import show_date
 from ces_tui.consult.autosave import Autosave
+from ces_tui.consult.mistakes import Marked
 from ces_tui.people.records import Patient
 from ces_tui.screening.review import Review
 from ces_tui.vault.shelf import Stored
 from screens.room import Room
+from screens.salud_mental_error import mark_note
 from screens.widgets.ink import Stripe
 from screens.widgets.note import NoteArea
 from screens.widgets.paper import Paper, Para
@@ -34,6 +36,7 @@ class Revision(Room):
     BINDINGS = [
         Binding("l", "read", "leída", id="revision.leida", tooltip="Firma que leyó la respuesta; deja de estar en Hoy."),
         Binding("n", "write", "escribir", id="revision.escribir", tooltip="Escribe una pregunta, o la respuesta si es de supervisión."),
+        Binding("x", "mistake", "por error", id="revision.error", tooltip="Marca una pregunta o una respuesta como registrada por error."),
         Binding("ctrl+t,ctrl+s", "sign", "firmar", id="revision.firmar", tooltip="Firma lo escrito.", priority=True),
     ]  # fmt: skip
 
@@ -119,6 +122,8 @@ class Revision(Room):
                 return bool(self.unread) and not self._writing
             case "write":
                 return not self._writing
+            case "mistake":
+                return bool(self._reviews) and not self._writing
             case "sign":
                 return self._writing
             case _:
@@ -182,6 +187,14 @@ class Revision(Room):
         self.query_one(NoteArea).load("")
         self._write(False)
         self.flash("Guardado y firmado.")
+        self.reload()
+
+    def action_mistake(self) -> None:
+        written = [r.question for r in self._reviews] + [a for r in self._reviews for a in r.answers]
+        mark_note(self, written, self._marked)
+
+    def _marked(self, marked: Marked) -> None:
+        self.flash(" ".join(["Quedó marcado como registrado por error.", *marked.said]))
         self.reload()
 
     def action_read(self) -> None:

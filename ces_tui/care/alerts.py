@@ -17,6 +17,9 @@ from ces_tui.people.desk import Desk
 from ces_tui.vault.shelf import Shelf, Stored
 
 DRAWER = "hot/alerts"
+REVIEW_KIND = "revision_caso"
+"""Kind of the reserved alert that keeps a supervisor's answer on Hoy; reading the answer closes it, and nothing else."""
+READ_IT = "Esta respuesta se quita de Hoy al leerla: Enter la abre y «l» firma que se leyó."
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class Alerts:
         return self._shelf(line.patient).get(line.id)
 
     def close(self, patient: str, alert_id: str, reason: str) -> Stored[Alert]:
-        """Close with a reason; Refused without one or when it was closed before."""
+        """Close with a reason; Refused without one, when it was closed before, or for an answer that waits to be read."""
         me = self.desk.require("alertas")
         shelf = self._shelf(patient)
         stored = shelf.get(alert_id)
@@ -142,21 +145,31 @@ class Alerts:
 
             SafetyPlans(self.desk).close(patient, why)
             return shelf.get(alert_id)
-        today = self.desk.today()
-        closed = msgspec.structs.replace(stored.record, closed=today, closed_reason=why, closed_by=me.id)
-        return shelf.replace(stored, closed, day=today)
+        if stored.record.kind == REVIEW_KIND:
+            raise Refused(READ_IT)
+        return self._close(patient, stored, why)
 
     def close_from(self, patient: str, source: str, reason: str) -> int:
-        """Close what a document raised (it was recorded by mistake); how many. Joins the open transaction."""
+        """Close what a document raised (it was read, or recorded by mistake); how many. Joins the open transaction."""
         from ces_tui.care.safety import SafetyPlans
 
         self.desk.require("alertas")
         withdrawn = SafetyPlans(self.desk).withdraw(patient, source, reason)
         return withdrawn + sum(
-            self.close(patient, a.id, reason) is not None
+            (
+                self._close(patient, a, reason)
+                if a.record.kind == REVIEW_KIND
+                else self.close(patient, a.id, reason)
+            )
+            is not None
             for a in self._open(patient)
             if a.record.source == source
         )
+
+    def _close(self, patient: str, stored: Stored[Alert], why: str) -> Stored[Alert]:
+        today, me = self.desk.today(), self.desk.me
+        closed = msgspec.structs.replace(stored.record, closed=today, closed_reason=why, closed_by=me.id)
+        return self._shelf(patient).replace(stored, closed, day=today)
 
     def _shelf(self, patient: str) -> Shelf[Alert]:
         return self.desk.vault.shelf("alert", Alert, patient=patient)

@@ -27,8 +27,6 @@ REASON_WORDS: dict[str, str] = {
 """What stands as the reason of the addendum, for whoever reads the chart without knowing its kind."""
 
 READ_REVIEW = "revision_leida"
-REVIEW_ALERT = "revision_caso"
-"""Kind of the reserved alert that keeps an answer on Hoy until it is read."""
 
 
 class ProgrammeNote(Record, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from datetime import date
 
 from ces_tui.base.errors import BadInput, NotAllowed, NotFound, Refused
 from ces_tui.base.text import clean_text
-from ces_tui.care.alerts import Alerts
+from ces_tui.care.alerts import REVIEW_KIND, Alerts
 from ces_tui.care.naming import listed_name
 from ces_tui.people.desk import Desk
 from ces_tui.screening.programme import MentalHealth
@@ -20,7 +20,6 @@ from ces_tui.screening.programme_records import (
     ANSWER,
     QUESTION,
     READ_REVIEW,
-    REVIEW_ALERT,
     ProgrammeNote,
     ReviewRead,
 )
@@ -96,7 +95,7 @@ class CaseReviews:
             stored = self._register.note(patient, ANSWER, said, question=question)
             Alerts(self.desk).open(
                 patient,
-                kind=REVIEW_ALERT,
+                kind=REVIEW_KIND,
                 gravity=_GRAVITY,
                 text=ANSWERED,
                 owner=asked.record.author,

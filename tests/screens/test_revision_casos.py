@@ -91,6 +91,38 @@ def test_the_reserved_line_on_hoy_leads_to_the_answer(
     run(inside, script)
 
 
+def test_closing_the_reserved_line_on_hoy_leads_to_the_answer_too(
+    inside: OpenApp, clinic: Clinic, ana: Stored[Patient]
+) -> None:
+    answered(clinic, ana.id)
+
+    async def script(d: Driver) -> None:
+        await d.press("home", "x", "enter")
+        assert isinstance(d.screen, Revision) and "SIN LEER" in d.text
+        await d.press("l", "escape")
+        assert "asunto reservado" not in d.text
+
+    run(inside, script)
+    assert [line.state for line in clinic.reviews.lines()] == ["leída"]
+
+
+def test_a_question_in_the_wrong_case_is_marked_with_a_reason(
+    inside: OpenApp, clinic: Clinic, ana: Stored[Patient]
+) -> None:
+    clinic.reviews.ask(ana.id, "¿Subo la dosis?")
+
+    async def script(d: Driver) -> None:
+        await d.show(Revision(ana))
+        await d.press("x", "enter")
+        assert "Nada se borra" in d.text and ana.record.name in d.text
+        await d.type("Era otro caso")
+        await d.press("enter")
+        assert "por error" in d.flash and "Nadie ha preguntado" in d.text
+
+    run(inside, script)
+    assert clinic.reviews.lines() == []
+
+
 def test_what_was_typed_waits_on_hoy_as_a_reserved_draft_and_comes_back(
     inside: OpenApp, clinic: Clinic, ana: Stored[Patient]
 ) -> None:

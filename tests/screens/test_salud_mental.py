@@ -134,6 +134,24 @@ def test_sessions_and_movements_are_noted_from_the_case(
     assert [n.record.kind for n in notes] == ["pm_sesion", "movimientos"]
 
 
+def test_a_session_by_mistake_is_marked_from_the_case_with_its_reason(
+    inside: OpenApp, clinic: Clinic, village: dict[str, str]
+) -> None:
+    clinic.mental_health.add_session(village["Dora"], 1, "Respiración.")
+
+    async def script(d: Driver) -> None:
+        await d.show(Caso(clinic.registry.get(village["Dora"])))
+        await d.press("x", "enter")
+        await d.type("Era de otra persona")
+        await d.press("enter")
+        assert "por error" in d.flash and "PM+ 0/5" in d.text
+        await d.press("x")
+        assert "No hay nada que marcar" in d.flash
+
+    run(inside, script, (120, 36))
+    assert clinic.mental_health.notes(village["Dora"]) == []
+
+
 def test_without_an_antipsychotic_or_a_risk_their_keys_are_not_offered(
     inside: OpenApp, clinic: Clinic, village: dict[str, str]
 ) -> None:

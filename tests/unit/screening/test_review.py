@@ -115,3 +115,18 @@ def test_a_half_written_question_goes_with_its_signature(clinic: Clinic) -> None
     assert len(clinic.today.drafts()) == 1
     clinic.reviews.ask(patient, "¿Subo la dosis?", draft=draft)
     assert clinic.today.drafts() == []
+
+
+def test_an_answer_leaves_hoy_by_being_read_and_in_no_other_way(clinic: Clinic) -> None:
+    """Closed with a reason it would be off Hoy and unread in the register at once."""
+    patient = in_care(clinic)
+    _, answer = answered(clinic, patient)
+    for role in ("pasante", "supervision"):
+        become(clinic, role)
+        [line] = clinic.today.view().alerts
+        with pytest.raises(Refused, match="al leerla"):
+            clinic.alerts.close(patient, line.id, "Ya la vi")
+    become(clinic, "pasante")
+    clinic.reviews.mark_read(patient, answer)
+    assert clinic.today.view().alerts == []
+    assert [line.state for line in clinic.reviews.lines()] == ["leída"]
