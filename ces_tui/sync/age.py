@@ -124,9 +124,9 @@ def _open_payload(sealed: memoryview, key: bytes) -> bytes:
 
 
 def _file_key(stanzas: list[tuple[list[bytes], bytes]], identities: list[X25519PrivateKey]) -> bytes:
+    if len(stanzas) > 1 and any(args[0] == b"scrypt" for args, _ in stanzas):
+        raise BundleRefused(NOT_AGE)  # a passphrase stands alone or not at all
     for args, body in stanzas:
-        if args[0] == b"scrypt" and len(stanzas) > 1:
-            raise BundleRefused(NOT_AGE)
         if args[0] != b"X25519":
             continue
         share = _unb64(args[1]) if len(args) == 2 else b""

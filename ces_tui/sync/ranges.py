@@ -74,6 +74,6 @@ def _decoded(signature: bytes, raw: bytes) -> Entry:
     entry = decode_entry(raw, signature)
     strict_json(entry.header_bytes)
     for body in entry.bodies:
-        if body is not None:
-            strict_json(body)
+        assert body is not None  # decode_entry refuses an entry without all its bodies
+        strict_json(body)
     return entry
