@@ -29,6 +29,7 @@ uso: python3 packaging/run.py ORDEN [ARGUMENTOS]
   check           formato, estilo, tipos, contratos y pruebas rápidas
   faults          pruebas lentas de fallas (--quick: corrida corta; --write: anota las cifras, con --keep junto a las
                   de antes; --kills=10000 …)
+                  con --coverage: líneas y ramas del núcleo; con --mutation: errores sembrados en él
   bench           mediciones (--json)
   peers           el almacén frente a SQLCipher y SQLite3MC (en un entorno aparte)
   fuzz            atheris sobre cada decodificador (en un entorno aparte; --seconds=60)
@@ -206,6 +207,9 @@ def check(args: list[str]) -> int:
 
 def faults(args: list[str]) -> int:
     """`--quick`, `--write` and `--keep` (the figures into docs/reliability.md), `--kills=10000` and the like; the rest is pytest's."""
+    for name, module in (("--coverage", "core_coverage"), ("--mutation", "mutation")):
+        if name in args:
+            return python("-m", f"tests.faults.{module}", *(arg for arg in args if arg != name))
     env = {"CES_FAULTS": "quick" if "--quick" in args else "full"}
     for name in ("write", "keep"):
         if f"--{name}" in args:
