@@ -1,4 +1,4 @@
-"""The clinic's services of one chart that grew after the first ones: growth, pregnancies, laboratory, clinical history."""
+"""The clinic's services of one chart that grew after the first ones: growth, pregnancies, laboratory, clinical history; and of localities."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ces_tui.consult.history import Histories
     from ces_tui.maternal.pregnancies import Pregnancies
     from ces_tui.people.desk import Desk
+    from ces_tui.people.localities import Localities
 
 
 class ChartServices:
@@ -35,6 +36,12 @@ class ChartServices:
         from ces_tui.care.labs import Labs
 
         return Labs(self.desk)
+
+    @cached_property
+    def localities(self) -> Localities:
+        from ces_tui.people.localities import Localities
+
+        return Localities(self.desk)
 
     @cached_property
     def histories(self) -> Histories:

@@ -14,11 +14,12 @@ from textual.timer import Timer
 from ces_tui.base.dates import show_age, show_date
 from ces_tui.base.errors import BadInput, CesError
 from ces_tui.people.births import parse_birth
+from ces_tui.people.localities import Place
 from ces_tui.people.query import Candidate, parse_candidate
 from ces_tui.people.records import Patient
 from ces_tui.people.registry import Likely
 from ces_tui.people.rules import show_patient_age
-from screens.alta_fields import fields, read_patient, values_of
+from screens.alta_fields import fields, read_patient, suggestion, values_of
 from screens.drafting import Drafting
 from screens.widgets.fields import LookupField, Option, Suggestion
 from screens.widgets.form import Form
@@ -60,7 +61,10 @@ class Alta(Drafting):
         self._localities: Counter[str] | None = None
 
     def body(self) -> ComposeResult:
-        yield Form(fields())
+        more = {one.municipality for one in self.clinic.localities.all()}
+        if self.has_patient and self.patient.record.municipality:
+            more.add(self.patient.record.municipality)
+        yield Form(fields(more))
         yield Stripe(id="aviso")
         yield Lines([Column(), Column("", 8), Column("", 11), Column()], empty="", id="parecidos")
 
@@ -93,11 +97,14 @@ class Alta(Drafting):
         form.go_to(empty[0] if empty else "mother_name")
 
     def _places(self, text: str) -> list[Suggestion]:
-        from ces_tui.people.places import localities_like
-
         if self._localities is None:
             self._localities = self.clinic.registry.localities()
-        return [Suggestion(name, name) for name in localities_like(text, self._localities)]
+        return [suggestion(place) for place in self.clinic.localities.search(text, self._localities)]
+
+    def on_form_picked(self, message: Form.Picked) -> None:
+        place = message.suggestion.data
+        if isinstance(place, Place) and place.municipality:
+            message.form.set_value("municipality", place.municipality)
 
     # -- doubles -----------------------------------------------------------------------------------------------
 

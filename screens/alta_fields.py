@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,11 @@ import msgspec
 from ces_tui.base.dates import show_date
 from ces_tui.base.errors import BadInput
 from ces_tui.people.births import parse_birth
+from ces_tui.people.localities import Place
 from ces_tui.people.notice import notice
 from ces_tui.people.places import municipalities
 from ces_tui.people.records import CONSENT_WORDS, INSURANCE_WORDS, Patient
-from screens.widgets.fields import CheckField, ChoiceField, Field, LookupField, Option, TextField
+from screens.widgets.fields import CheckField, ChoiceField, Field, LookupField, Option, Suggestion, TextField
 from screens.widgets.form import Form, Section
 
 _YES_NO = [Option("si", "Sí"), Option("no", "No")]
@@ -32,8 +34,8 @@ _TEXTS = (
 _YES_NOES = ("indigenous", "migrant", "disability", "reads")
 
 
-def fields() -> list[Field | Section]:
-    """Required ones first; Enter goes through them, Ctrl+S saves at any moment."""
+def fields(more: Collection[str] = ()) -> list[Field | Section]:
+    """Required ones first; Enter goes through them, Ctrl+S saves at any moment. `more` municipalities than the clinics'."""
     return [
         TextField("given", "Nombre(s)", required=True, limit=60),
         TextField("surname1", "Primer apellido", required=True, limit=60),
@@ -48,13 +50,24 @@ def fields() -> list[Field | Section]:
             help="Fecha, año o edad; con año o edad queda como estimada.",
         ),
         TextField("mother_name", "Nombre de la madre", limit=80, help="Distingue a quienes se llaman igual."),
-        LookupField("locality", "Localidad", free=True, rows=4, limit=80),
+        LookupField(
+            "locality",
+            "Localidad",
+            free=True,
+            rows=4,
+            limit=80,
+            help="Las que ya tienen pacientes y las del catálogo; si no está, se escribe tal cual.",
+        ),
         TextField("phone", "Teléfono", width=16, limit=40, hint="diez números"),
         Section("Lo demás puede esperar", "Ctrl+S guarda"),
         TextField(
             "curp", "CURP", width=20, limit=30, help="Como está en su documento; el programa no la inventa."
         ),
-        ChoiceField("municipality", "Municipio", options=[Option(name, name) for name in municipalities()]),
+        ChoiceField(
+            "municipality",
+            "Municipio",
+            options=[Option(name, name) for name in sorted({*municipalities(), *more})],
+        ),
         TextField("address", "Domicilio", width=40, limit=120),
         TextField("acompanante", "Acompañante", limit=80),
         ChoiceField(
@@ -108,6 +121,7 @@ def read_patient(form: Form, today: date, old: Patient | None = None) -> Patient
         "birth": birth,
         "birth_estimated": estimated,
         "locality": place.text.strip() if isinstance(place, LookupField) else "",
+        "locality_key": place_key(place),
         "old_numbers": [n.strip() for n in form.text("old_numbers").split(",") if n.strip()],
         "case_finding": form.flag("case_finding"),
         "privacy_notice": ((old.privacy_notice if old else None) or today) if notice else None,
@@ -121,10 +135,24 @@ def values_of(patient: Patient) -> dict[str, Any]:
     values |= {name: {True: "si", False: "no", None: ""}[getattr(patient, name)] for name in _YES_NOES}
     values |= {
         name: getattr(patient, name)
-        for name in ("sex", "municipality", "insurance", "consent", "locality", "case_finding")
+        for name in ("sex", "municipality", "insurance", "consent", "case_finding")
     }
     return values | {
+        "locality": {"key": patient.locality_key, "text": patient.locality},
         "birth": show_date(patient.birth),
         "old_numbers": ", ".join(patient.old_numbers),
         "privacy_notice": patient.privacy_notice is not None,
     }
+
+
+def place_key(place: Field) -> str:
+    """INEGI's key of a locality that was chosen from the catalogue."""
+    chosen = place.chosen.key if isinstance(place, LookupField) and place.chosen else ""
+    return chosen if len(chosen) == 9 and chosen.isdigit() else ""
+
+
+def suggestion(place: Place) -> Suggestion:
+    """A place as a line below the field: its municipality, its key where it has one, and who lives there."""
+    people = f"{place.people} paciente{'s' if place.people != 1 else ''}" if place.people else ""
+    told = (place.municipality, place.key[5:], people)
+    return Suggestion(place.key or place.name, place.name, " · ".join(t for t in told if t), place)

@@ -11,6 +11,7 @@ from ces_tui.base.dates import show_date, show_number
 from ces_tui.base.text import for_screen
 from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS, Vitals
 from ces_tui.cli.common import access_options, json_option, opened, print_json
+from ces_tui.cli.localities import import_localities
 from ces_tui.clinic import Clinic
 from ces_tui.people.records import SEX_WORDS, Patient
 from ces_tui.people.registry import Match
@@ -28,7 +29,7 @@ _VITALS = (
 )
 
 
-@click.group("patient", help="Buscar y ver pacientes.")
+@click.group("patient", help="Buscar y ver pacientes; catálogo de localidades.")
 def patient() -> None:
     """Group of the commands on patients."""
 
@@ -244,3 +245,6 @@ def _day(text: str) -> str:
     from datetime import date
 
     return show_date(date.fromisoformat(text))
+
+
+patient.add_command(import_localities)

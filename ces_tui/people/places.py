@@ -14,17 +14,6 @@ def municipalities() -> list[str]:
     return sorted(str(m["name"]) for m in content.load("catalogues/localities.yaml")["municipalities"])
 
 
-def localities_like(text: str, used: Counter[str], limit: int = 6) -> list[str]:
-    """Localities of people already registered that contain what was typed: those that begin with it and the most used first."""
-    wanted = fold(text)
-    found = [
-        (not fold(name).startswith(wanted), -count, name)
-        for name, count in used.items()
-        if wanted in fold(name)
-    ]
-    return [name for _, _, name in sorted(found)[:limit]]
-
-
 def count_localities(names: Iterable[str]) -> Counter[str]:
     """How often each locality was registered, under its most used spelling."""
     spelled: dict[str, Counter[str]] = {}

@@ -50,6 +50,8 @@ class Patient(Record, frozen=True, kw_only=True):
 
     municipality: str = ""
     locality: str = ""
+    locality_key: str = ""
+    """INEGI's nine digits when it was chosen from the catalogue: names repeat inside a municipality."""
     address: str = ""
     acompanante: str = ""
     """Name of the community health companion, when there is one."""

@@ -45,6 +45,8 @@ def tidy(patient: Patient, today: date) -> Patient:
             raise BadInput(f"Revise {called}: lleva números o signos.", field=name)
     lines["mother_name"] = proper(lines["mother_name"])
     check_days(patient, today)
+    if patient.locality_key and not re.fullmatch(r"[0-9]{9}", patient.locality_key):
+        raise BadInput("La clave de la localidad son nueve cifras.", field="locality")
     return msgspec.structs.replace(
         patient,
         **lines,

@@ -13,6 +13,7 @@ from screens.widgets.lines import Lines
 from tests.screens.conftest import OpenApp
 from tests.screens.support import Driver, Snapshots
 from tests.unit.care.people_of import someone
+from tests.unit.people.test_localities import FILE as CATALOGUE
 
 Steps = Callable[[Driver], Awaitable[None]]
 
@@ -136,5 +137,53 @@ def test_a_correction_keeps_the_number(inside: OpenApp, clinic: Clinic) -> None:
         assert after.phone == "9631234567"
         assert after.clinic_number == before.record.clinic_number
         assert after.birth == before.record.birth
+
+    go(inside, steps)
+
+
+def test_a_locality_of_the_catalogue_brings_its_municipality_and_its_key(
+    inside: OpenApp, clinic: Clinic
+) -> None:
+    """Chosen with a slip in it; typed on, it is free text again and has no key; correcting keeps the key."""
+    clinic.localities.take(clinic.localities.plan(CATALOGUE))
+
+    async def steps(d: Driver) -> None:
+        await write(d, "Ana", "Ruiz", "Gil", "m", "1981", "Elvira")
+        await d.type("libretad")
+        assert "Plan de la Libertad" in d.text and "La Concordia · 0123" in d.text
+        await d.press("enter", "ctrl+s")
+        [match] = clinic.registry.find("ana ruiz")
+        person = match.patient
+        assert (person.locality, person.locality_key) == ("Plan de la Libertad", "070200123")
+        assert person.municipality == "La Concordia"
+        await d.show(Alta(match.stored))
+        d.form().go_to("phone")
+        await d.type("9921234567")
+        await d.press("ctrl+s")
+        again = clinic.registry.get(match.id)
+        assert (again.record.phone, again.record.locality_key) == ("9921234567", "070200123")
+        await d.show(Alta(again))
+        d.form().go_to("locality")
+        await d.type(" Alta")
+        await d.press("tab", "ctrl+s")
+        last = clinic.registry.get(match.id).record
+        assert (last.locality, last.locality_key) == ("Plan de la Libertad Alta", "")
+
+    go(inside, steps)
+
+
+def test_a_municipality_that_no_list_has_stays_when_something_else_is_corrected(
+    inside: OpenApp, clinic: Clinic
+) -> None:
+    """Registered from elsewhere: opening and saving the page loses nothing."""
+    patient = clinic.registry.get(someone(clinic, municipality="Motozintla", locality="Belisario"))
+
+    async def steps(d: Driver) -> None:
+        await d.show(Alta(patient))
+        d.form().go_to("phone")
+        await d.type("9921234567")
+        await d.press("ctrl+s")
+        kept = clinic.registry.get(patient.id).record
+        assert (kept.municipality, kept.locality) == ("Motozintla", "Belisario")
 
     go(inside, steps)

@@ -69,6 +69,7 @@ TABLE = {
     "decide ajustar_programa, note ver_reservado, notes ver_reservado, register ver_reservado, setting open",
     "Growth": "born_at editar_paciente, fits open, newest chart, of chart",
     "Histories": "get chart, sign firmar+chart",
+    "Localities": "all open, plan importar, search open, state open, take importar",
     "Labs": "add signos+part, all part, kidney part, last part, words part",
     "Pregnancies": "all part, begin consulta+part, change consulta, check signos, checks part, current part, end consulta, "
     "fits open, state part",
