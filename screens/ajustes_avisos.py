@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ def notices(clinic: Clinic) -> list[Notice]:
     if vault.read_only:
         found.append(Notice("El disco no acepta escribir", vault.read_only))
     if vault.notice:
-        found.append(Notice("Copia repuesta o disco con poco espacio", vault.notice))
+        found.append(Notice(re.split(r"[.:]", vault.notice)[0], vault.notice))
     if doubt := clock_doubt(vault):
         found.append(Notice("El reloj parece equivocado", doubt))
     if opened := clinic.envelope.notice():

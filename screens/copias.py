@@ -131,7 +131,7 @@ class Copias(Room):
 
         def checked(report: Report | None) -> None:
             if report is not None and not report.ok:
-                self.flash(f"{path.name} tiene {len(report.damaged)} daños. Haga otra copia.", "error")
+                self.flash(f"{path.name} está dañada. Haga otra copia.", "error")
             else:
                 told = f": {report.entries} registros" if report else ""
                 self.flash(f"{path.name} está entera{told}.")

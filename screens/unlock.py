@@ -185,6 +185,9 @@ class Unlock(Screen[Any]):
             self.look_again()
             self._start()
             if sentence:
+                # the new credential may stand elsewhere in the list: the cursor stays with the person
+                same = next((p.id for p in self._people if p.name == person.name), person.id)
+                self.query_one("#people", Lines).select(same)
                 self.query_one("#flash", Flash).say(sentence)
 
         self.app.push_screen(Recuperar(person, step), back)

@@ -55,7 +55,10 @@ class NotAllowed(CesError):
 
 class StoreDamaged(CesError):
     exit_code = 4
-    sentence = "El expediente en este disco está dañado. No se cambió nada; use «verify» para ver qué parte."
+    sentence = (
+        "El expediente en este disco está dañado. No se cambió nada. Avise a la oficina y reponga la última copia; "
+        "el manual dice cómo en «Un expediente dañado»."
+    )
 
 
 class NewerStore(StoreDamaged):

@@ -177,13 +177,35 @@ def verify(
     else:
         for damage in report.damaged:
             named = f" ({damage.type} {damage.doc})" if damage.doc else ""
-            click.echo(f"{damage.table} {damage.row}: {damage.what}{named}")
+            place = f"{_TABLES.get(damage.table, damage.table)} {damage.row}"
+            click.echo(
+                f"{place}: {_NO_DATABASE if damage.what == StoreDamaged.sentence else damage.what}{named}"
+            )
         click.echo(
             f"Todo está entero: {report.entries} registros, {report.documents} documentos."
             if report.ok
-            else f"Hay {len(report.damaged)} daños. No se cambió nada. Avise a la oficina y use la última copia."
+            else f"{_count(len(report.damaged))} No se cambió nada. Avise a la oficina y use la última copia; "
+            "«rescue» saca lo que todavía se lee."
         )
     return 0 if report.ok else StoreDamaged.exit_code
+
+
+_NO_DATABASE = "el archivo no se puede abrir como base de datos"
+_TABLES = {
+    "database": "archivo",
+    "log": "registro",
+    "doc": "documento",
+    "proj": "cuenta",
+    "seen": "índice",
+    "kv": "ajuste interno",
+    "draft": "borrador",
+    "header": "encabezado",
+}
+"""What a table of the store is called where people read it."""
+
+
+def _count(damages: int) -> str:
+    return "Hay 1 daño." if damages == 1 else f"Hay {damages} daños."
 
 
 def _progress(what: str, done: int, everything: int) -> None:

@@ -41,10 +41,10 @@ def settle_identity(vault: Vault) -> str | None:
     if before.decode() != here:
         sentence = "Este expediente viene de otra computadora. Si la otra sigue en uso, avise a la oficina."
     elif anchor is not None and (anchor[0] != vault.inc or _grew_apart(vault, anchor[1], anchor[2])):
-        sentence = "En esta computadora se abrió otra copia de este expediente. Avise a la oficina."
+        sentence = "Aquí se abrió otra copia de este expediente. Avise a la oficina."
     elif anchor is not None and anchor[1] > vault.state.n:
         sentence = (
-            f"Se repuso una copia anterior: faltan {anchor[1] - vault.state.n} registros. "
+            f"Se repuso una copia anterior: {_missing(anchor[1] - vault.state.n)}. "
             "Lo que la oficina tenga volverá con su respuesta."
         )
     restored = vault.folder / RESTORED
@@ -54,6 +54,10 @@ def settle_identity(vault: Vault) -> str | None:
         new_incarnation(vault)
         restored.unlink(missing_ok=True)
     return sentence
+
+
+def _missing(rows: int) -> str:
+    return "falta 1 registro" if rows == 1 else f"faltan {rows} registros"
 
 
 def _grew_apart(vault: Vault, n: int, head: str) -> bool:

@@ -27,6 +27,9 @@ CLOSE = Binding("escape", "app.back", "volver", id="modal.close", tooltip="Vuelv
 """For modals that Esc leaves with None: a modal does not see the application's own Esc."""
 
 
+REASON = "Motivo"
+
+
 class Choice(ModalScreen[str | None]):
     """One of a list; the result is the option's key, or None.
 
@@ -111,9 +114,7 @@ class ReasonPrompt(ModalScreen[str | None]):
         Binding("escape,ctrl+o", "leave", "volver", id="reason.leave", tooltip="No hace nada.", priority=True)
     ]
 
-    def __init__(
-        self, title: str, label: str = "Motivo", *, says: Sequence[str] = (), least: int = 3
-    ) -> None:
+    def __init__(self, title: str, label: str = REASON, *, says: Sequence[str] = (), least: int = 3) -> None:
         super().__init__()
         self._title, self._label, self._says, self._least = title, label, list(says), least
 
@@ -133,12 +134,18 @@ class ReasonPrompt(ModalScreen[str | None]):
         try:
             reason = clean_line(message.form.text("reason"), field="reason")
             if len(reason) < self._least:
-                more = f", de al menos {self._least} letras" if self._least > 3 else ""
-                raise BadInput(f"Escriba el motivo{more}; queda en el expediente.", field="reason")
+                raise BadInput(self._lacking, field="reason")
         except CesError as error:
             message.form.set_errors({"reason": str(error)})
             return
         self.dismiss(reason)
+
+    @property
+    def _lacking(self) -> str:
+        if not self._label.startswith((REASON, "Por qué", "¿")):
+            return f"Falta escribir: {self._label[0].lower()}{self._label[1:]}."
+        more = f", de al menos {self._least} letras" if self._least > 3 else ""
+        return f"Escriba el motivo{more}; queda en el expediente."
 
     def action_leave(self) -> None:
         self.dismiss(None)

@@ -146,7 +146,7 @@ def test_an_older_copy_put_back_is_noticed_and_goes_on_as_a_new_incarnation(
     shutil.copytree(tmp_path / "old", store)
     restored = Clinic.open(store, me, PASSPHRASE, clock)
     assert restored.vault.notice is not None
-    assert "faltan 1 registros" in restored.vault.notice
+    assert "falta 1 registro" in restored.vault.notice
     assert restored.vault.inc != inc
     restored.vault.hot.table("item").insert({"n": 3})
     restored.close()
@@ -175,7 +175,7 @@ def test_a_copied_folder_that_is_used_beside_the_first_is_noticed_whichever_wrot
     again = Clinic.open(store, me, PASSPHRASE, clock)
     assert (
         again.vault.notice
-        == "En esta computadora se abrió otra copia de este expediente. Avise a la oficina."
+        == "Aquí se abrió otra copia de este expediente. Avise a la oficina."
     )
     again.close()
     assert whole(store, me)
