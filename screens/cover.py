@@ -90,7 +90,10 @@ class Cover(Screen[Any]):
             rows.append(
                 [(f" {mark} ", "key"), (letter, "key"), (f"  {person.name}", "text"), (f"  {how}", "dim")]
             )
-        rows += [[], [(" Escriba su PIN de hoy. La letra de la izquierda cambia de persona.", "dim")]]
+        told = "Escriba su PIN de hoy. La letra de la izquierda cambia de persona."
+        if self.query_one("#phrase", Form).display:
+            told = "Enter comprueba la frase. Esc elige a otra persona."
+        rows += [[], [(f" {told}", "dim")]]
         self.query_one("#people", Stripe).show([], *rows)
 
     # -- keys --------------------------------------------------------------------------------------------------
