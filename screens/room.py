@@ -295,12 +295,13 @@ def gestation(clinic: Clinic, patient: Stored[Patient], *, short: bool = False) 
 def patient_line(patient: Patient, clinic: Clinic, width: int = 80, pregnancy: str = "") -> list[Span]:
     """Name, age, sex (or the weeks of a pregnancy), birth date and clinic number: always visible while a record is open.
 
-    In a narrow window a long name gives way, never the number.
+    In a narrow window a long name gives way, never the number; under 80 columns the birth date goes first.
     """
     age = show_age(patient.birth, clinic.desk.today())
     about = "aprox. " if patient.birth_estimated else ""
     who = pregnancy or SEX_WORDS[patient.sex]
-    rest = f"  {about}{age}  {who}  nac. {show_date(patient.birth)}  {patient.clinic_number} "
+    born = f"  nac. {show_date(patient.birth)}" if width >= 80 else ""
+    rest = f"  {about}{age}  {who}{born}  {patient.clinic_number} "
     room = max(width - len(rest) - 1, 10)
     name = patient.name if len(patient.name) <= room else fit(patient.name, room)
     return [(f" {name}", "bar"), (rest, "bar")]

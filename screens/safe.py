@@ -149,7 +149,9 @@ class SafeApp(App[int], inherit_bindings=False):
     def mind_size(self, size: Size | None = None) -> None:
         """A sentence over everything while the window is too small; called whenever the top screen or the size changes."""
         width, height = size or self.size
-        small = width < SMALLEST[0] or height < SMALLEST[1]
+        under = next((s for s in reversed(self.screen_stack) if not isinstance(s, TooSmall)), None)
+        least = getattr(under, "smallest", SMALLEST)
+        small = width < least[0] or height < least[1]
         shown = isinstance(self.screen, TooSmall)
         if shown and not small:
             self.pop_screen()

@@ -38,6 +38,8 @@ class SessionApp(SafeApp):
         self.pins = Pins()
         self.idle = Watch(self.clock)
         self.minutes: Minutes | None = None
+        self.large_questions = True
+        """Whether questions that are read aloud stand in large text; as the person left it."""
         self._daily: DailyCopy | None = None
 
     @property

@@ -19,6 +19,7 @@ from ces_tui.screening.screenings import Saved
 from ces_tui.vault.shelf import Stored
 from screens import tamizaje_sheet as drawn
 from screens.room import Room
+from screens.safe import SMALLEST
 from screens.tamizaje_lista import InstrumentList
 from screens.widgets.fields import Option
 from screens.widgets.lines import Lines
@@ -28,6 +29,8 @@ from screens.widgets.plot import Plot, Series
 from screens.widgets.questionnaire import Questionnaire
 
 CHOOSE, ASK, REVIEW, RESULT = "choose", "ask", "review", "result"
+ASKING = (60, 18)
+"""Columns and rows that a question needs."""
 
 
 class Tamizaje(Room):
@@ -37,7 +40,8 @@ class Tamizaje(Room):
     CSS_PATH = "tamizaje.tcss"
     HELP_TEXT = (
         "Lea cada pregunta en voz alta, tal como está escrita. Los dígitos contestan y pasan a la siguiente; "
-        "«-» anota que no quiso contestar. No hay puntaje mientras falte una respuesta. Cada respuesta se guarda "
+        "«-» anota que no quiso contestar; «g» cambia la letra, y con la de la terminal más grande (Ctrl y «+») también "
+        "se puede preguntar. No hay puntaje mientras falte una respuesta. Cada respuesta se guarda "
         "como borrador; Enter al final firma. Aquí los dígitos no abren otras pantallas."
     )
     BINDINGS = [
@@ -45,6 +49,7 @@ class Tamizaje(Room):
         Binding("ctrl+s,ctrl+t", "sign", "firmar", id="tamizaje.firmar2", show=False, tooltip="Guarda y firma la hoja."),
         Binding("backspace,left", "correct", "corregir", id="tamizaje.corregir", tooltip="Vuelve a las preguntas."),
         Binding("a", "aloud", "leído o a solas", id="tamizaje.voz", tooltip="Cambia si se leyó en voz alta o la persona contestó a solas."),
+        Binding("g", "letters", "letra", id="tamizaje.letra", tooltip="Letra grande o normal en las preguntas."),
         Binding("ctrl+s", "stop", "dejar a medias", id="tamizaje.dejar", tooltip="Guarda lo contestado para seguir después."),
         Binding("t", "everything", "ver todos", id="tamizaje.todos", tooltip="Muestra también los que no se ofrecen solos."),
         Binding("delete", "discard", "descartar", id="tamizaje.descartar", tooltip="Tira una hoja que quedó a medias."),
@@ -91,6 +96,11 @@ class Tamizaje(Room):
         if self._saver is not None:
             self._saver.flush()
 
+    @property
+    def smallest(self) -> tuple[int, int]:
+        """A question fits a small window, so that the terminal's own letters can be made large while one asks."""
+        return ASKING if self.state == ASK else SMALLEST
+
     def on_key(self, event: events.Key) -> None:
         """A digit too many must not open another room while someone is being asked."""
         if self.state != CHOOSE and event.character and event.character.isdigit():
@@ -98,7 +108,7 @@ class Tamizaje(Room):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         states = {
-            "sign": {REVIEW}, "correct": {REVIEW}, "aloud": {REVIEW}, "stop": {ASK}, "finish": {RESULT}, "another": {RESULT},
+            "letters": {ASK}, "sign": {REVIEW}, "correct": {REVIEW}, "aloud": {REVIEW}, "stop": {ASK}, "finish": {RESULT}, "another": {RESULT},
             "everything": {CHOOSE}, "go_on": {RESULT}, "plan": {RESULT}, "discard": {CHOOSE},
         }  # fmt: skip
         if action in states and self.state not in states[action]:
@@ -194,7 +204,9 @@ class Tamizaje(Room):
         self._show(ASK)
         place = self.query_one("#ask", Vertical)
         place.remove_children()
-        asker = Questionnaire(drawn.questions(self._instrument, self._given))
+        asker = Questionnaire(
+            drawn.questions(self._instrument, self._given), large=self.ces_app.large_questions
+        )
         place.mount(asker)
         asker.start({k: None if v is None else str(v) for k, v in self._given.items()}, at)
         asker.focus()
@@ -238,6 +250,11 @@ class Tamizaje(Room):
             read_aloud=self._aloud,
             consult=self._consult,
         )
+
+    def action_letters(self) -> None:
+        app = self.ces_app
+        app.large_questions = not app.large_questions
+        self.query_one(Questionnaire).enlarge(app.large_questions)
 
     def action_stop(self) -> None:
         self.keep()
@@ -354,3 +371,4 @@ class Tamizaje(Room):
         self.query_one("#sheet", Paper).display = state in {REVIEW, RESULT}
         self.query_one("#trend", Plot).display = False
         self.refresh_bindings()
+        self.ces_app.mind_size()

@@ -10,7 +10,8 @@ from textual.binding import Binding
 from textual.message import Message
 
 from screens.widgets.fields import Option
-from screens.widgets.ink import Canvas, Line, wrap
+from screens.widgets.ink import Canvas, Line
+from screens.widgets.questionnaire_lines import Asked, Laid, lay
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class Questionnaire(Canvas):
         options: Sequence[Option] = (),
         *,
         intro: str = "",
+        large: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
@@ -98,9 +100,11 @@ class Questionnaire(Canvas):
         self.items = list(items)
         self.common = list(options)
         self.intro = intro
+        self.large = large
         self.answers: dict[str, str | None] = {}
         self._at = 0
         self._pointed = 0
+        self._cache: tuple[object, Laid] | None = None
 
     @property
     def item(self) -> Item:
@@ -116,6 +120,11 @@ class Questionnaire(Canvas):
         self.answers = dict(answers or {})
         missing = [i for i, item in enumerate(self.items) if item.key not in self.answers]
         self._go(missing[0] if answers and missing else at)
+
+    def enlarge(self, on: bool) -> None:
+        """Large text, as far as the window has room for it, or plain lines."""
+        self.large = on
+        self._show()
 
     def help_here(self) -> tuple[str, str]:
         return (
@@ -148,10 +157,9 @@ class Questionnaire(Canvas):
         self._show()
 
     def on_click(self, event: events.Click) -> None:
-        first = self._option_top(self.text_width)
-        row = event.y + self.scroll_offset.y - first
-        if 0 <= row < len(self.options):
-            self._answer(self.options[row].key)
+        chosen = self._laid().option_at(event.y + self.scroll_offset.y)
+        if chosen is not None:
+            self._answer(self.options[chosen].key)
 
     def _answer(self, answer: str | None) -> None:
         item = self.item
@@ -181,7 +189,7 @@ class Questionnaire(Canvas):
     def show_cursor(self) -> None:
         """The terminal's own cursor on the option pointed at."""
         if self.is_attached:
-            self.place_cursor(2, self._option_top(self.text_width) + self._pointed)
+            self.place_cursor(2, self._laid().tops[self._pointed])
 
     def on_focus(self) -> None:
         self._show()
@@ -189,34 +197,33 @@ class Questionnaire(Canvas):
     # -- drawing -----------------------------------------------------------------------------------------------
 
     def count(self) -> int:
-        return len(self._rows(self.text_width))
+        return len(self._laid().rows)
 
     def draw(self, y: int, width: int) -> tuple[Line, str]:
-        return self._rows(width)[y], "text"
+        return self._laid().rows[y], "text"
 
-    def _question(self, width: int) -> list[Line]:
+    def _laid(self) -> Laid:
+        given = self.answers.get(self.item.key, "")
+        width, height = self.text_width, self.size.height
+        state = (width, height, self.large, self._at, len(self.items), self._pointed, given, self.has_focus)
+        if self._cache is None or self._cache[0] != state:
+            self._cache = state, lay(self._asked(given), width, height, large=self.large)
+        return self._cache[1]
+
+    def _asked(self, given: str | None) -> Asked:
         done, total = self._at, len(self.items)
         bar = "█" * done + "·" * (total - done)
-        rows: list[Line] = [[(f"  Pregunta {self._at + 1} de {total}  ", "dim"), (bar, "key")], []]
-        for intro in (self.intro, self.item.intro):
-            if intro:
-                rows += [[(f"  {part}", "text")] for part in wrap(intro, width - 4)] + [[]]
-        rows += [[(f"  {part}", "title")] for part in wrap(self.item.text, width - 4)]
-        rows.append([])
-        return rows
 
-    def _option_top(self, width: int) -> int:
-        return len(self._question(width))
+        def mark(i: int) -> tuple[str, str, str]:
+            here = i == self._pointed
+            box = "(•)" if given == self.options[i].key else "( )"
+            return "▶ " if here else "  ", box, "sel" if here and self.has_focus else "text"
 
-    def _rows(self, width: int) -> list[Line]:
-        rows = self._question(width)
-        given = self.answers.get(self.item.key, "")
-        for i, option in enumerate(self.options):
-            mark = "(•)" if given == option.key else "( )"
-            ink = "sel" if i == self._pointed and self.has_focus else "text"
-            rows.append(
-                [("▶ " if i == self._pointed else "  ", "key"), (f"{option.key}  {mark} {option.text}", ink)]
-            )
-        if self.item.key in self.answers and self.answers[self.item.key] is None:
-            rows += [[], [("  Prefirió no contestar.", "warn")]]
-        return rows
+        return Asked(
+            progress=[(f"  Pregunta {done + 1} de {total}  ", "dim"), (bar, "key")],
+            intros=[intro for intro in (self.intro, self.item.intro) if intro],
+            text=self.item.text,
+            options=self.options,
+            mark=mark,
+            refused=given is None,
+        )
