@@ -6,15 +6,18 @@ The same code serves a save, an import and a rebuild, so that all three end in t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
+import msgspec
+from msgspec.structs import replace
+
 from ces_tui.base.errors import CesError
+from ces_tui.base.ids import is_id
 from ces_tui.vault.container import Container
 from ces_tui.vault.dictionary import deflate
 from ces_tui.vault.drawers import Drawers, body_of
 from ces_tui.vault.entry import Change, Entry
-from ces_tui.vault.packing import LIVE, REMOVED, WITHHELD, Head, Held, unpack_log
+from ces_tui.vault.packing import LIVE, REMOVED, WITHHELD, Head, Held, pack_doc, unpack_log
 from ces_tui.vault.projections import (
     Contribution,
     Fact,
@@ -40,9 +43,10 @@ def state_of(heads: Sequence[Head]) -> int:
 def _targets(held: Held | None) -> set[tuple[str, str]]:
     """What a void strikes: (type, document), or nothing when it was taken back or is not of that shape."""
     body = body_of(held) if held is not None else None
-    if body is None or "target" not in body:
+    target = None if body is None else body.get("target")
+    if body is None or not isinstance(target, str) or not is_id(target):
         return set()
-    return {(str(body.get("target_type", "")), str(body["target"]))}
+    return {(str(body.get("target_type", "")), target)}
 
 
 def writer_order(entry: Entry) -> tuple[Any, ...]:
@@ -91,7 +95,25 @@ class Applier:
                 continue
             body = entry.bodies[i]
             squeezed = packed[i] if packed else (b"" if body is None else deflate(body))
-            self._change(kind, change, squeezed, n, new=change.doc in fresh)
+            if change.doc in fresh and kind.name != "void":
+                self._fresh(kind, change, squeezed, body, n)
+            else:
+                self._change(kind, change, squeezed, n, new=change.doc in fresh)
+
+    def _fresh(self, kind: DocType, change: Change, packed: bytes, body: bytes | None, n: int) -> None:
+        """A document that nothing is held of yet, by far the most of a save: no head to join, no row to take back."""
+        drawer = drawer_of(kind, change.doc, change.pat)
+        if drawer.startswith("free/"):
+            self.free_years.add((kind.name, int(drawer.rsplit("/", 1)[1])))
+        heads = (Head(change.rev, n, packed),)
+        state = state_of(heads)
+        value = msgspec.json.decode(body) if state == LIVE and body is not None else None
+        shown = value if isinstance(value, dict) else None
+        now = self._projector.contribution(Fact(kind.name, change.doc, change.pat, shown, change.day, None))
+        self._proj.bump(now.sums, 1)
+        own = self._proj.add(now.rows)
+        held = Held(kind.code, change.doc, change.pat, state, heads, tuple(change.par), own)
+        self._docs[drawer, change.doc] = (held, self._number(drawer))
 
     def _change(self, kind: DocType, change: Change, packed: bytes, n: int, *, new: bool) -> None:
         drawer = drawer_of(kind, change.doc, change.pat)
@@ -206,23 +228,24 @@ class Applier:
     def _count_months(self, entry: Entry) -> None:
         """How many signed and clinical changes of each month of care each device has written ("412 of 412")."""
         header = entry.header
+        months: dict[str, int] = {}
         for change in header.ch:
             kind = BY_NAME.get(change.t)
             if kind is not None and kind.clinical and change.day:
-                key = {"d": header.dev, "i": header.inc, "m": change.day[:7]}
-                self._proj.bump([("devices", key, {"n": 1})], 1)
+                months[change.day[:7]] = months.get(change.day[:7], 0) + 1
+        for month, n in months.items():
+            self._proj.bump([("devices", {"d": header.dev, "i": header.inc, "m": month}, {"n": n})], 1)
 
     # -- writing -------------------------------------------------------------------------------------------
 
     def write(self) -> None:
         """Put every changed row into the container (inside its transaction)."""
         self._proj.finish()
-        for (_, _), (held, k) in self._docs.items():
-            self._container.put("doc", k, self._drawers.sealed(held, k))
+        docs = sorted((k, pack_doc(held)) for held, k in self._docs.values())
+        self._container.put_all("doc", self._sealer.seal_all("doc", docs))
         for k in sorted(self._proj.deletes):
             self._container.delete("proj", k)
-        for k, plain in self._proj.puts.items():
-            self._container.put("proj", k, self._sealer.seal("proj", k, plain))
+        self._container.put_all("proj", self._sealer.seal_all("proj", sorted(self._proj.puts.items())))
 
     def settle(self) -> None:
         """After COMMIT: the caches hold what the disk holds."""

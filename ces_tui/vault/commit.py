@@ -20,6 +20,7 @@ from ces_tui.vault.entry import (
     body_hash,
     check_sizes,
     encode_header,
+    entry_hash,
     first_prev,
 )
 from ces_tui.vault.packing import pack_log
@@ -128,8 +129,7 @@ def make_entry(vault: Vault, changes: list[Pending]) -> Entry:
         ch=told,
     )
     raw = encode_header(header)
-    unsigned = Entry(header, raw, tuple(salts), tuple(c.body for c in changes), b"")
-    return Entry(header, raw, unsigned.salts, unsigned.bodies, keys.sign(unsigned.hash))
+    return Entry(header, raw, tuple(salts), tuple(c.body for c in changes), keys.sign(entry_hash(raw)))
 
 
 def tick(last: tuple[int, int], wall: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -120,6 +120,13 @@ class Container:
 
     def put(self, table: str, k: int, body: bytes) -> None:
         self.execute(f"INSERT OR REPLACE INTO {table}(k, body) VALUES(?, ?)", (k, body))
+
+    def put_all(self, table: str, rows: Iterable[tuple[int, bytes]]) -> None:
+        """Several rows (k, body) of one table."""
+        try:
+            self._db.executemany(f"INSERT OR REPLACE INTO {table}(k, body) VALUES(?, ?)", rows)
+        except _FAILURES as error:
+            raise as_ces_error(error) from None
 
     def delete(self, table: str, k: int) -> None:
         self.execute(f"DELETE FROM {table} WHERE k = ?", (k,))  # noqa: S608

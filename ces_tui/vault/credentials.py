@@ -11,6 +11,7 @@ import os
 import struct
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -57,7 +58,7 @@ class KeyPair:
     def x_public(self) -> bytes:
         return self.x.public_key().public_bytes_raw()
 
-    @property
+    @cached_property
     def id(self) -> str:
         return key_id(self.ed_public)
 

@@ -10,10 +10,11 @@ import msgspec
 from ces_tui.base.errors import StoreDamaged
 from ces_tui.vault.container import Container
 from ces_tui.vault.dictionary import inflate
-from ces_tui.vault.packing import LIVE, Held, pack_doc, unpack_doc
+from ces_tui.vault.packing import LIVE, Held, unpack_doc
 from ces_tui.vault.seal import DRAWER_ROWS, DrawerNumbers, RowSealer
 
 _MOST_CHARTS = 32
+_MOST_NUMBERS = 4096
 
 
 class Drawer:
@@ -50,6 +51,8 @@ class Drawers:
         self._numbers = numbers
         self._open: dict[str, Drawer] = {}
         self._charts: OrderedDict[str, Drawer] = OrderedDict()
+        self._next: dict[str, int] = {}
+        """Row numbers for new documents of drawers that only grow and are never read whole (who read what)."""
 
     def drawer(self, name: str) -> Drawer:
         """The drawer, loaded. StoreDamaged when a row is missing or does not open."""
@@ -84,23 +87,27 @@ class Drawers:
         loaded = self._charts.get(name) or self._open.get(name)
         if loaded is not None:
             return loaded.base + loaded.count
-        base = self._numbers.base(name)
-        last = self._container.last("doc", base, base + DRAWER_ROWS)
-        return base if last is None else last + 1
-
-    def sealed(self, held: Held, k: int) -> bytes:
-        return self._sealer.seal("doc", k, pack_doc(held))
+        if name not in self._next:
+            if len(self._next) >= _MOST_NUMBERS:
+                self._next.clear()
+            base = self._numbers.base(name)
+            last = self._container.last("doc", base, base + DRAWER_ROWS)
+            self._next[name] = base if last is None else last + 1
+        return self._next[name]
 
     def hold(self, name: str, held: Held, k: int) -> None:
         """After a commit: the drawer, if loaded, holds the new state."""
         drawer = self._charts.get(name) or self._open.get(name)
         if drawer is not None:
             drawer.hold(held, k)
+        if name in self._next:
+            self._next[name] = max(self._next[name], k + 1)
 
     def forget(self) -> None:
         """Drop every decrypted document (lock, doubt after an error)."""
         self._open.clear()
         self._charts.clear()
+        self._next.clear()
 
 
 def belongs(held: Held, drawer: str) -> bool:

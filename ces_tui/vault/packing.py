@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ces_tui.base.errors import StoreDamaged
 from ces_tui.vault.dictionary import deflate, inflate
@@ -13,14 +14,15 @@ from ces_tui.vault.entry import SALT, Entry, decode_header
 _U32 = struct.Struct(">I")
 _U64 = struct.Struct(">Q")
 _U16 = struct.Struct(">H")
+_DOC = struct.Struct(">B16s16sBB")
+_HEAD = struct.Struct(">16sQI")
 _SIGNATURE = 64
 _NO_PATIENT = bytes(16)
 
 LIVE, REMOVED, WITHHELD = 0, 1, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True, gc=False):
     """A held revision that no held revision names as parent; `packed` is its deflated body."""
 
     rev: str
@@ -28,8 +30,7 @@ class Head:
     packed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True, gc=False):
     """A document as its drawer holds it."""
 
     type: int
@@ -76,14 +77,15 @@ def unpack_log(plain: bytes) -> Entry:
 
 def pack_doc(held: Held) -> bytes:
     """Doc row: type | doc | patient | state | heads | missing parents | own projection rows."""
-    patient = bytes.fromhex(held.patient) if held.patient else _NO_PATIENT
-    parts = [bytes([held.type]), bytes.fromhex(held.doc), patient, bytes([held.state, len(held.heads)])]
+    fromhex = bytes.fromhex
+    patient = fromhex(held.patient) if held.patient else _NO_PATIENT
+    parts = [_DOC.pack(held.type, fromhex(held.doc), patient, held.state, len(held.heads))]
     for head in held.heads:
-        parts += [bytes.fromhex(head.rev), _U64.pack(head.log), _U32.pack(len(head.packed)), head.packed]
+        parts += [_HEAD.pack(fromhex(head.rev), head.log, len(head.packed)), head.packed]
     parts.append(_U16.pack(len(held.missing)))
-    parts += [bytes.fromhex(r) for r in held.missing]
-    parts.append(_U16.pack(len(held.proj)))
-    parts += [_U64.pack(k) for k in held.proj]
+    parts += [fromhex(r) for r in held.missing]
+    own = held.proj
+    parts.append(struct.pack(f">H{len(own)}Q", len(own), *own))
     return b"".join(parts)
 
 

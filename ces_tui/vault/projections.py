@@ -8,10 +8,10 @@ integers added up by key, so that the order of arrival does not matter.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from ces_tui.base.errors import CesError
 from ces_tui.vault.container import Container
@@ -28,8 +28,7 @@ _SUMS = "+"
 """The member of a sum row that holds its totals; the others are its key."""
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One document as a projection sees it: its current body (None when removed) and the void that struck it, if any."""
 
     type: str
@@ -40,12 +39,11 @@ class Fact:
     void: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """What one document adds: rows (drawer, row) and sums (drawer, key, {name: integer})."""
 
-    rows: list[tuple[str, Row]] = field(default_factory=list)
-    sums: list[tuple[str, Row, dict[str, int]]] = field(default_factory=list)
+    rows: list[tuple[str, Row]] = []
+    sums: list[tuple[str, Row, dict[str, int]]] = []
 
 
 Contributor = Callable[[Fact], Contribution]
@@ -93,9 +91,15 @@ class ProjectionReader:
         self._numbers = numbers
         self._sums: dict[str, Sums] = {}
         self._next: dict[int, int] = {}
+        self._bases: dict[str, int] = {}
 
     def base(self, drawer: str) -> int:
-        return self._numbers.base(drawer)
+        """First row number of a drawer; those of the lists that every save adds to are kept."""
+        if drawer not in self._bases:
+            if len(self._bases) >= _MOST_DRAWERS:
+                self._bases.clear()
+            self._bases[drawer] = self._numbers.base(drawer)
+        return self._bases[drawer]
 
     def numbered(self, drawer: str) -> Iterator[tuple[int, Row]]:
         """(row number, row) of a drawer, in order of writing."""

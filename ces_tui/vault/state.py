@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import hmac
 import json
 from pathlib import Path
@@ -102,10 +102,11 @@ class Anchor:
             self.close()
 
     def close(self) -> None:
-        """Let the file go."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        """Let the file go; a disk that fails even here costs only the hint."""
+        file, self._file = self._file, None
+        if file is not None:
+            with contextlib.suppress(OSError):
+                file.close()
 
     def _mac(self, covered: bytes) -> str:
-        return hmac.new(self._key, covered, hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, covered, "sha256").hex()
