@@ -161,7 +161,7 @@ def test_a_process_killed_at_any_moment_of_saving_loses_nothing_it_promised(
         promised = len(numbers)
         if number % 25 == 0 or number == RANDOM - 1:
             assert is_whole(target)
-        if len(numbers) > 3000:
+        if len(numbers) > 300:  # what the next one has to read
             promised, target = 0, copied(store, tmp_path / "trial")
     figures.count("kill -9 at a random moment of saving", RANDOM, note="autosaves and saves without pause")
     assert cut_short == RANDOM
