@@ -132,7 +132,7 @@ def decode(raw: bytes) -> Header:
         header = msgspec.json.decode(raw, type=Header)
         _check_shape(header)
         return header
-    except (msgspec.DecodeError, UnicodeError, ValueError, RecursionError):
+    except (ValueError, RecursionError):  # msgspec's and Unicode's errors are ValueErrors
         raise StoreDamaged("El encabezado del expediente está dañado. No se cambió nada.") from None
 
 

@@ -96,7 +96,7 @@ def known_keys(vault: Vault) -> dict[str, bytes]:
     for kind in ("person", "device"):
         for doc_id in vault.doc_ids(kind):
             body = vault.doc_body(kind, doc_id)
-            if body and (key := _own_key(doc_id, body)) is not None:
+            if (key := _own_key(doc_id, body)) is not None:
                 found[doc_id] = key
     return found
 
@@ -124,7 +124,7 @@ def _learn(known: dict[str, bytes], entry: Entry) -> None:
 def _check_chain(chains: dict[str, Chain], entry: Entry, result: Received) -> None:
     header, digest = entry.header, entry.hash.hex()
     name = f"{header.dev}/{header.inc}"
-    chain = chains.get(name, Chain(0, header.prev if header.seq == 1 else ""))
+    chain = chains.get(name, Chain(0, ""))
     if header.seq <= chain.to:
         result.forks += 1  # another history of the same device: both are kept
     elif header.seq == chain.to + 1 and chain.head and header.prev != chain.head:

@@ -32,8 +32,10 @@ def main(args: list[str]) -> None:
     for number, seed in enumerate(seeds):
         (folder / "corpus" / f"{number:03}").write_bytes(seed[:16_384])
 
+    shaped = _SHAPED.get(what, bytes)
+
     def trial(raw: bytes) -> None:
-        fuzz.refused_or(lambda: decode(good, raw))
+        fuzz.refused_or(lambda: decode(good, shaped(raw)))
 
     atheris.Setup([sys.argv[0], *limits, str(folder / "corpus")], trial)
     atheris.Fuzz()
@@ -91,6 +93,13 @@ def _entries(frozen: Path) -> Iterator[bytes]:
     vault.close()
 
 
+def _framed(frozen: Path) -> Iterator[bytes]:
+    from ces_tui.sync import bundle
+
+    for raw in _entries(frozen):
+        yield bundle.join_entries([(bytes(64), raw)] * 2)
+
+
 def _bundles(frozen: Path) -> Iterator[Any]:
     """What lies in the frozen bundle and answer."""
     from ces_tui.sync import age, bundle
@@ -113,6 +122,9 @@ def _ages(frozen: Path) -> Iterator[bytes]:
         yield (frozen / file).read_bytes()
 
 
+_SHAPED: dict[str, Callable[[bytes], bytes]] = {"bundle": lambda raw: raw + bytes(-len(raw) % 65_536)}
+"""What would be refused for its length alone is brought to it."""
+
 _FROM: dict[str, Callable[[Path], Iterator[bytes]]] = {
     "header": _headers,
     "copy": _copies,
@@ -120,7 +132,7 @@ _FROM: dict[str, Callable[[Path], Iterator[bytes]]] = {
     "doc row": _rows("doc"),
     "proj row": _rows("proj"),
     "entry": _entries,
-    "framed entries": _entries,
+    "framed entries": _framed,
     "manifest": _manifests,
     "strict json": _manifests,
     "age": _ages,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -144,7 +145,7 @@ ALLOWED: tuple[dict[str, Any], ...] = (
     {"ranges": (msgspec.structs.replace(RUN, first=MOST - 1, last=MOST - 1),)},
 )  # fmt: skip
 FORBIDDEN: tuple[dict[str, Any], ...] = (
-    {"v": 0}, {"v": -1}, {"v": True}, {"v": "2"}, {"number": 0}, {"number": MOST}, {"number": 1, "prev": "cd" * 32},
+    {"v": 0}, {"v": -1}, {"v": True}, {"v": "2"}, {"number": 0}, {"number": 0, "prev": ""}, {"number": MOST}, {"number": 1, "prev": "cd" * 32},
     {"prev": "cd" * 31}, {"prev": "x"}, {"sha256": "cd" * 31}, {"basis": {f"{HEX8}/{HEX8}": -1}},
     {"basis": {f"{HEX8}/{HEX8}": MOST}}, {"basis": {"ab/ab": 1}}, {"basis": {HEX8: 1}}, {"basis": {f"{HEX64}0/{HEX8}": 1}},
     {"months": {"2026-13": 1}}, {"months": {"2026-00": 1}}, {"months": {"2026-1": 1}}, {"months": {"26-01": 1}},
@@ -198,6 +199,16 @@ def test_content_has_exactly_the_announced_size() -> None:
     assert inflated(packed[:-1], 9) == DAMAGED, "the stream has not come to its end"
     assert inflated(b"no zlib", 9) == DAMAGED
     assert bundle.inflate(zlib.compress(b""), 0) == b""
+
+
+def test_content_of_no_size_is_not_inflated_to_see_what_it_is() -> None:
+    bomb = zlib.compress(bytes(30_000_000))
+    tracemalloc.start()
+    try:
+        assert inflated(bomb, 0) == DAMAGED
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_after_the_content_come_fewer_than_64_kib_of_zeros() -> None:

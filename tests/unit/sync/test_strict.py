@@ -27,6 +27,7 @@ from ces_tui.sync.strict import strict_json
         b'{"\\uDFFF":1}',
         b"\xff\xfe",
         b"[" * 17 + b"]" * 17,
+        b'[{"a":' * 9 + b"1" + b"}]" * 9,
         b"[" * 100_000,
         b'{"a":' * 50_000,
         b"1" * 5_000,

@@ -93,6 +93,11 @@ def test_an_entry_comes_back_byte_for_byte_with_its_hash_and_signature() -> None
     assert raw[:4] == struct.pack(">I", len(encode_header(header(one, two))))
 
 
+def test_an_entry_with_more_bodies_than_salts_is_not_written() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        Entry(header(), encode_header(header()), (SALTED,), (JSON, JSON), b"").to_bytes()
+
+
 def test_a_withheld_body_leaves_its_salt_and_a_length_of_zero() -> None:
     encoded = encode_header(header())
     entry = Entry(header(), encoded, (SALTED,), (None,), b"")
@@ -179,7 +184,10 @@ def test_five_hundred_and_twelve_changes_are_the_most() -> None:
         decode_header(encode_header(header(*some)))
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b'"\xff"', b"\xff", b"[" * 100_000, b'{"v":1}'])
+DEEP = b'{"later":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b'"\xff"', b"\xff", DEEP, b'{"v":1}'])
 def test_bytes_that_are_no_header_are_refused_in_a_sentence(raw: bytes) -> None:
     with pytest.raises(BundleRefused) as told:
         decode_header(raw)
@@ -195,6 +203,9 @@ def test_a_body_is_bound_by_its_hash_its_salt_and_its_length() -> None:
     assert refused(raw_of(header(change(len=len(JSON) - 1)))) == NO_MATCH
     assert refused(good[:-1]) == NO_MATCH
     assert refused(good + b"\0") == str(BundleRefused())
+    cut = raw_of(header(change(len=len(JSON) + 1)))
+    cut = cut[: -len(JSON) - 4] + struct.pack(">I", len(JSON) + 1) + JSON
+    assert refused(cut) == NO_MATCH, "the hash is that of the shorter body"
 
 
 def test_a_body_takes_64_kib_and_no_byte_more() -> None:

@@ -115,7 +115,22 @@ def test_a_database_has_up_to_six_digits(db: str) -> None:
     assert headers.decode(changed(db=db)).db == db
 
 
-@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"\xff\xfe", b'{"format":1}', b"[" * 100_000, b'"\xff"'])
+DEEP = b"[" * 100_000 + b"]" * 100_000
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"\xff\xfe",
+        b'{"format":1}',
+        DEEP,
+        b'{"format":1,"suite":1,"later":' + DEEP + b"}",
+        b'"\xff"',
+    ],
+)
 def test_what_is_no_header_is_damage(raw: bytes) -> None:
     with pytest.raises(StoreDamaged) as told:
         headers.decode(raw)

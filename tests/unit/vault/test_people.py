@@ -173,10 +173,7 @@ def test_a_copied_folder_that_is_used_beside_the_first_is_noticed_whichever_wrot
     second.vault.hot.table("item").insert({"n": 4})  # its shorter log's anchor lies over the first one's now
     second.close()
     again = Clinic.open(store, me, PASSPHRASE, clock)
-    assert (
-        again.vault.notice
-        == "Aquí se abrió otra copia de este expediente. Avise a la oficina."
-    )
+    assert again.vault.notice == "Aquí se abrió otra copia de este expediente. Avise a la oficina."
     again.close()
     assert whole(store, me)
 
