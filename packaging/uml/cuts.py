@@ -6,15 +6,17 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 os.environ["PYTEST_CURRENT_TEST"] = "uml"
 import pytest  # noqa: F401 - cheap keys are for tests only, and this is one
 
 from ces_tui.base.clock import FixedClock
+from ces_tui.base.errors import CesError
 from ces_tui.sync import age, bundle, stick
 from ces_tui.vault import container
-from tests.faults.checks import is_whole
+from tests.faults.checks import is_whole, says_it_plainly
 from tests.support import make_store, open_clinic
 from tests.unit.office.support import make_pair
 
@@ -90,3 +92,75 @@ def look_at_stick(disk: Path, marks: tuple[str, ...]) -> None:
             if name.endswith(".age"):
                 secret = age.identity_bytes((Path("/mnt") / "escrow").read_text())
                 assert bundle.split(age.decrypt((disk / name).read_bytes(), [secret]))
+
+
+_TOUCHES = {
+    "open",
+    "os.rename",
+    "os.remove",
+    "os.listdir",
+    "os.scandir",
+    "os.mkdir",
+    "os.utime",
+    "os.truncate",
+}
+
+
+class Pulled:
+    """A clinic and its office, and what must hold of them when a stick goes away in the middle."""
+
+    def __init__(self, root: Path) -> None:
+        root.mkdir()
+        self.root = root
+        self.pair = make_pair(root, FixedClock.at(2026, 11, 20))
+        self.pair.write(2)
+        self.pair.introduce()
+        self._disk, self._left = "", 0
+        self._pull: Callable[[], None] = os.sync
+        self.gone = False
+
+    def hear(self, event: str, args: tuple[object, ...]) -> None:
+        """An audit hook: before the Nth thing that is done below the stick's folder, the stick is pulled out."""
+        if self._disk and event in _TOUCHES and any(str(a).startswith(self._disk) for a in args):
+            self._left -= 1
+            if self._left == 0:
+                self._disk, self.gone = "", True
+                self._pull()
+
+    def prepare(self, act: str, disk: Path) -> Callable[[int, Callable[[], None]], str]:
+        """Something new to carry; what to do while the stick goes."""
+        self.pair.write(2)
+        work: Callable[[], object]
+        if act == "import":
+            file = self.pair.clinic.exchange.export(disk).paths[0]
+            work = partial(self.pair.office.import_file, file)
+        elif act == "copy":
+            work = partial(self.pair.clinic.backups.copy_to, disk)
+        else:
+            work = partial(self.pair.clinic.exchange.export, disk)
+
+        def attempt(moment: int, pull: Callable[[], None]) -> str:
+            self.gone, self._disk, self._left, self._pull = False, str(disk), moment, pull
+            try:
+                work()
+            except CesError as error:
+                assert says_it_plainly(error), str(error)
+                return "refused"
+            finally:
+                self._disk = ""
+            return "done"
+
+        return attempt
+
+    def look(self) -> None:
+        """Both stores are whole, and the next stick carries everything."""
+        stick_folder = self.root / "next"
+        stick_folder.mkdir()
+        self.pair.office.import_file(self.pair.clinic.exchange.export(stick_folder).paths[0])
+        held = self.pair.office.status()[0].devices[0]
+        assert (held.contiguous, held.gaps) == (self.pair.clinic.vault.state.seq, ())
+        shutil.rmtree(stick_folder)
+        for name in ("clinic", "office"):
+            shutil.copytree(self.root / name, self.root / "looked")
+            assert is_whole(self.root / "looked"), name
+            shutil.rmtree(self.root / "looked")

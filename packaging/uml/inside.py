@@ -141,14 +141,59 @@ def check(kind: str, seed: int, most: int, seconds: int) -> None:
     tell("done " + json.dumps(counts))
 
 
+# -- a stick that is pulled out ------------------------------------------------------------------------------------
+
+
+def pull(seconds: int) -> None:
+    """The device goes away before each thing that an export, a copy and an import do on the stick."""
+    from cuts import Pulled
+
+    begun, counts = time.monotonic(), Counter[str]()
+    size = int(Path("/sys/block/ubda/size").read_text())
+    pulled, left = Pulled(Path("/tmp/clinics")), {"export": 0, "copy": 0, "import": 0}
+    sys.addaudithook(pulled.hear)
+    while left and time.monotonic() - begun < seconds:
+        for act in tuple(left):
+            sh("mkfs.vfat", "/dev/ubda")
+            sh("dmsetup", "create", "stick", "--table", f"0 {size} linear /dev/ubda 0")
+            sh("dmsetup", "mknodes")
+            mount("vfat", "/dev/mapper/stick", str(DISK))
+            work = pulled.prepare(act, DISK)
+            os.sync()
+            Path("/proc/sys/vm/drop_caches").write_text("3")
+            left[act] += 1
+            counts[f"{act} {work(left[act], lambda: take_away(size))}"] += 1
+            if not pulled.gone:
+                del left[act]  # it came to its end first: every moment of it was tried
+                counts[f"{act} whole"] += 1
+            ctypes.CDLL(None).umount2(
+                str(DISK).encode(), 2
+            )  # MNT_DETACH: what a desktop does with a stick that is gone
+            sh("dmsetup", "remove", "--retry", "stick")
+            pulled.look()
+            counts["states"] += 1
+    tell("done " + json.dumps(counts))
+
+
+def take_away(size: int) -> None:
+    """From now on every read and write of the stick is an I/O error."""
+    sh("dmsetup", "suspend", "--noflush", "--nolockfs", "stick")
+    sh("dmsetup", "load", "stick", "--table", f"0 {size} error")
+    sh("dmsetup", "resume", "stick")
+
+
 def main() -> None:
     work, clone, act, kind, *more = (a for a in sys.argv[1:] if not a.startswith("console="))
     sys.path[:0] = [clone, str(HERE)]
     try:
         system(work)
-        record(kind, careless=bool(int(more[0]))) if act == "record" else check(kind, *map(int, more))
         if act == "record":
+            record(kind, careless=more == ["1"])
             tell("done {}")
+        elif act == "pull":
+            pull(*map(int, more))
+        else:
+            check(kind, *map(int, more))
     except BaseException:
         tell("failed " + json.dumps(traceback.format_exc()))
     os.sync()

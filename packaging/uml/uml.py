@@ -2,7 +2,7 @@
 """Power cuts on a real kernel: User-Mode Linux records what reaches the disk and mounts what a cut may leave.
 
     apt-get install user-mode-linux dosfstools dmsetup
-    python3 packaging/uml/uml.py ext4|vfat [--most=6] [--seconds=300] [--seed=1] [--careless=1] [--write=1]
+    python3 packaging/uml/uml.py ext4|vfat|pulled [--most=6] [--seconds=300] [--seed=1] [--careless=1] [--write=1]
 
 With `--careless=1` the program syncs less than it says, and the run must end with the promise that was broken.
 
@@ -23,7 +23,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 CLONE = HERE.parents[1]
 MB = 1 << 20
-DISK = {"ext4": 24 * MB, "vfat": 8 * MB}
+DISK = {"ext4": 24 * MB, "vfat": 8 * MB, "pulled": 16 * MB}
 WORDS = {"ext4": "saves on ext4", "vfat": "exports and a copy on vfat"}
 
 
@@ -75,22 +75,40 @@ def main() -> int:
     python = str(CLONE / ".venv" / "bin" / "python")
     work = Path(tempfile.mkdtemp(prefix="ces-uml-", dir="/dev/shm"))
     try:
-        boot(work, kernel, python, "record", kind, options.get("careless", "0"))
-        amounts = [options.get("seed", "1"), options.get("most", "6"), options.get("seconds", "300")]
-        n = boot(work, kernel, python, "check", kind, *amounts)
+        what, count, note = (pulled if kind == "pulled" else cuts)(work, kernel, python, kind, options)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+    print(f"{what}: {count:,}, nothing promised was lost. {note}")
+    if "write" in options:
+        line = "import sys; from tests.faults import figures as f; f.count(sys.argv[1], int(sys.argv[2]), note=sys.argv[3]); f.write(keep=True)"
+        subprocess.run([python, "-c", line, what, str(count), note], cwd=CLONE, check=True)
+    return 0
+
+
+def cuts(work: Path, kernel: str, python: str, kind: str, options: dict[str, str]) -> tuple[str, int, str]:
+    """Record, then look at each disk that a cut may leave."""
+    boot(work, kernel, python, "record", kind, options.get("careless", "0"))
+    most = options.get("most", "6")
+    n = boot(
+        work, kernel, python, "check", kind, options.get("seed", "1"), most, options.get("seconds", "300")
+    )
     stopped = f", stopped at {n['cuts']}" if n.get("stopped") else ""
     note = (
         f"User-Mode Linux and dm-log-writes: {n['entries']:,} writes, flushes and marks, {n['promises']} promises"
-        f"{stopped}; everything so far, what was flushed, and up to {amounts[1]} subsets of the rest, some torn"
+        f"{stopped}; everything so far, what was flushed, and up to {most} subsets of the rest, some torn"
     )
-    print(f"{kind}: {n['states']:,} disks, nothing promised was lost. {note}")
-    if "write" in options:
-        line = "import sys; from tests.faults import figures as f; f.count(sys.argv[1], int(sys.argv[2]), note=sys.argv[3]); f.write(keep=True)"
-        told = [f"power cut on a real kernel: {WORDS[kind]}", str(n["states"]), note]
-        subprocess.run([python, "-c", line, *told], cwd=CLONE, check=True)
-    return 0
+    return f"power cut on a real kernel: {WORDS[kind]}", n["states"], note
+
+
+def pulled(work: Path, kernel: str, python: str, kind: str, options: dict[str, str]) -> tuple[str, int, str]:
+    """A stick that goes away in the middle of exports, copies and imports."""
+    n = boot(work, kernel, python, "pull", kind, options.get("seconds", "300"))
+    told = ", ".join(f"{k} {v}" for k, v in sorted(n.items()) if k != "states")
+    return (
+        "stick pulled out of a real kernel's vfat",
+        n["states"],
+        f"before each thing done on it, every access an I/O error from then on: {told}",
+    )
 
 
 if __name__ == "__main__":
