@@ -17,7 +17,7 @@ def strict_json(raw: bytes, *, depth: int = MOST_DEPTH) -> Any:
     try:
         text = raw.decode("utf-8")
         value = _DECODER.decode(text)
-    except (UnicodeDecodeError, ValueError, RecursionError):
+    except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
         raise BundleRefused(_BAD) from None
     # As many levels as opening brackets at most; only an escape makes a lone surrogate: most bodies need no walk.
     if raw.count(b"[") + raw.count(b"{") > depth or b"\\ud" in raw or b"\\uD" in raw:

@@ -43,6 +43,7 @@ def test_sixteen_levels_and_a_paired_surrogate_pass() -> None:
     strict_json(b"[" * 16 + b"]" * 16)
     assert strict_json(b'"\\ud83d\\ude00"') == "\U0001f600"
     assert strict_json(b"[" + b"[]," * 100 + b"[]]")
+    assert strict_json(b"[[]," + b"[" * 15 + b"]" * 15 + b"]"), "more brackets than levels"
 
 
 _JSON = st.recursive(
