@@ -16,7 +16,8 @@ from ces_tui.people.roles import ROLES
 from ces_tui.vault.shelf import Stored
 from screens.room import Room
 from screens.widgets.lines import Column, Heading, Lines, Row
-from screens.widgets.modals import Confirm
+from screens.widgets.modals import Confirm, Told
+from screens.widgets.paper import Para
 
 DAYS = 366
 """How far back the list looks at first; «t» shows everything."""
@@ -88,10 +89,19 @@ class Auditoria(Room):
         match message.row.data:
             case Person() as person:
                 self.app.push_screen(Auditoria(person=person))
+            case Look() as look:
+                says = [
+                    f"{_when(look.at)}, {look.name}: {look.what}.",
+                    *([f"Motivo: {look.reason}"] if look.reason else []),
+                ]
+                self.app.push_screen(Told(look.number or "Acceso", [Para(s) for s in says]))
             case Act() as act if act in self.clinic.audit.waiting_among([act]) and self.clinic.desk.may(
                 "auditoria"
             ):
                 self._review(act)
+            case Act() as act:
+                says = [f"{_when(act.at)}, {act.who}: {act.words}.", act.told]
+                self.app.push_screen(Told(act.number or "Acceso", [Para(s) for s in says if s]))
 
     def _review(self, act: Act) -> None:
         def answered(yes: bool | None) -> None:

@@ -16,6 +16,7 @@ from screens.auditoria import Auditoria
 from screens.expediente import Expediente
 from screens.hoy import Hoy
 from screens.widgets.lines import Lines
+from screens.widgets.modals import Told
 from screens.widgets.modals import ReasonPrompt
 from tests.screens.conftest import OpenApp
 from tests.support import PASSPHRASE
@@ -116,6 +117,21 @@ async def test_the_supervision_goes_through_the_list(inside: OpenApp, clinic: Cl
         lines.select(next(p.id for p in clinic.people() if p.role == "enfermeria"))
         await d.press("enter")
         assert "MOTIVO" in d.text and d.room.heading == "Accesos de Rosa Utrilla"
+
+
+@driven
+async def test_a_long_reason_is_read_whole_in_a_narrow_window(
+    inside: OpenApp, clinic: Clinic, closed: str
+) -> None:
+    clinic.access.open(closed, f"{REASON} y quiere saber si puede seguir su tratamiento")
+    _sit(clinic, "supervision")
+    async with inside() as d:
+        await d.show(Auditoria(patient=clinic.registry.get(closed)))
+        lines = d.screen.query_one(Lines)
+        lines.select(next(row.key for row in lines.rows if "MOTIVO" in row.cells[-1]))
+        await d.press("enter")
+        assert isinstance(d.screen, Told)
+        assert "puede seguir su tratamiento" in " ".join(d.text.replace("│", " ").split())
 
 
 @driven
