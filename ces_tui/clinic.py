@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from ces_tui.consult.consults import Consults
     from ces_tui.consult.diagnoses import Diagnoses
     from ces_tui.guidance.protocols import Protocols
-    from ces_tui.office.roster import Roster
     from ces_tui.office.office import Office
+    from ces_tui.office.roster import Roster
     from ces_tui.paper.papers import Papers
     from ces_tui.people.access import Access
     from ces_tui.people.audit import Audit
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from ces_tui.pharmacy.formulary import Formulary
     from ces_tui.pharmacy.stock import Stock
     from ces_tui.screening.indicators import MonthIndicators
-    from ces_tui.screening.instruments import Instruments
     from ces_tui.screening.programme import MentalHealth
     from ces_tui.screening.review import CaseReviews
     from ces_tui.screening.screenings import Screenings
@@ -306,16 +305,10 @@ class Clinic(ChartServices):
         return Dispensing(self.desk)
 
     @cached_property
-    def instruments(self) -> Instruments:
-        from ces_tui.screening.instruments import Instruments
-
-        return Instruments()
-
-    @cached_property
     def screenings(self) -> Screenings:
         from ces_tui.screening.screenings import Screenings
 
-        return Screenings(self.desk)
+        return Screenings(self.desk, self.instruments, self.safety)
 
     @cached_property
     def mental_health(self) -> MentalHealth:

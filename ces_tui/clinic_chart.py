@@ -1,4 +1,4 @@
-"""The clinic's services of one chart that grew after the first ones: growth, pregnancies, laboratory, clinical history; and of localities."""
+"""The clinic's services of one chart that grew after the first ones: growth, pregnancies, laboratory, clinical history; and of localities and the wordings of instruments."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ces_tui.maternal.pregnancies import Pregnancies
     from ces_tui.people.desk import Desk
     from ces_tui.people.localities import Localities
+    from ces_tui.screening.instruments import Instruments
+    from ces_tui.screening.texts import TextVersions
 
 
 class ChartServices:
@@ -48,3 +50,16 @@ class ChartServices:
         from ces_tui.consult.history import Histories
 
         return Histories(self.desk)
+
+    @cached_property
+    def instruments(self) -> Instruments:
+        from ces_tui.screening.instruments import Instruments
+        from ces_tui.screening.texts import loaded
+
+        return Instruments(lambda: loaded(self.desk))
+
+    @cached_property
+    def texts(self) -> TextVersions:
+        from ces_tui.screening.texts import TextVersions
+
+        return TextVersions(self.desk, self.instruments)

@@ -141,7 +141,7 @@ class Tamizaje(Room):
         if len(texts) == 1:
             self._begin(texts[0], {})
             return
-        options = [Option(t.text.version, t.text.name) for t in texts]
+        options = [Option(t.text.version, drawn.wording(t)) for t in texts]
         by_version = {t.text.version: t for t in texts}
 
         def chosen(version: str | None) -> None:

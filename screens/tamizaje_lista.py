@@ -47,6 +47,9 @@ class InstrumentList(Lines):
         if everything:
             rows.append(Heading("Los demás", "fuera de edad o con el texto por confirmar"))
             rows += [_row(i, last.get(i.id)) for i in clinic.instruments.all() if i not in offered]
+        if broken := clinic.instruments.broken():
+            rows.append(Heading("Archivos que no se usan", "avise a la coordinación"))
+            rows += [Heading(sentence) for sentence in broken]
         self.show(rows)
 
 

@@ -75,6 +75,11 @@ def result(instrument: Instrument, saved: Saved) -> list[Para]:
     return lines
 
 
+def wording(instrument: Instrument) -> str:
+    """The name of a wording as a choice shows it."""
+    return instrument.text.name + ("" if instrument.confirmed_text else " (por confirmar)")
+
+
 def levels(instrument: Instrument) -> list[Level]:
     """The cut-off as a line across the trend."""
     case = instrument.source.case

@@ -56,7 +56,7 @@ def parse(source: Path) -> Any:
         text = source.read_text(encoding="utf-8")
         if source.suffix == ".csv":
             return list(csv.DictReader(io.StringIO(text)))
-        if _deep(text):
+        if too_deep(text):
             raise ValueError("nesting")
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         return yaml.load(text, Loader=loader)  # noqa: S506 - a safe loader in both cases
@@ -66,7 +66,7 @@ def parse(source: Path) -> Any:
         ) from None
 
 
-def _deep(text: str) -> bool:
+def too_deep(text: str) -> bool:
     """Whether the text nests deeper than any content does: the parser in C has no bound and would crash."""
     depth = 0
     for mark in re.findall(r"[\[\]{}]", text):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
-from ces_tui.cli.screening_clinic import indicators, register, responses
+from ces_tui.cli.screening_clinic import indicators, load_text, register, responses, withdraw_text
 from ces_tui.screening import report
 from ces_tui.screening.instrument import Instrument
 from ces_tui.screening.instruments import Instruments
@@ -45,6 +46,8 @@ def list_command(as_json: bool) -> None:
     for i in known.all():
         note = "" if i.confirmed_text else "  (texto por confirmar)"
         click.echo(f"{i.id:<10} {i.title:<8} {len(i.items):>2} ítems  {i.source.about}{note}")
+    for sentence in known.broken():
+        click.echo(sentence, err=True)
 
 
 @screening.command("show", help="El texto de un instrumento, con sus opciones, bandas y fuente.")
@@ -72,7 +75,23 @@ def fhir_command(instrument: str | None, text_version: str) -> None:
     click.echo(fhir.ndjson(fhir.questionnaire(i) for i in found), nl=False)
 
 
-for _command in (register, indicators, responses):
+@screening.command(
+    "check", help="Revisa un archivo de instrumento o de texto: dice qué renglón no sirve y por qué."
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def check_command(file: Path) -> None:
+    from ces_tui.screening.loading import is_text, read_instrument, read_text, text_target
+
+    if is_text(file):
+        whole = Instruments().get(text_target(file))
+        text = read_text(file, whole)
+        click.echo(f"{whole.title}, {text.text.name} (versión {text.text.version}): el texto está completo.")
+        return
+    found = read_instrument(file)
+    click.echo(f"{found.title}: {len(found.items)} ítems, el archivo está completo.")
+
+
+for _command in (register, indicators, responses, load_text, withdraw_text):
     screening.add_command(_command)
 
 

@@ -71,6 +71,39 @@ def responses(store: Path, /, *, folder: Path, as_json: bool, **access: Any) -> 
     click.echo(f"Escrito y comprobado: {path.name}, {count} recursos, cifrado para la oficina.")
 
 
+@click.command("load-text", help="Carga otra redacción validada de un instrumento; sólo la supervisión.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@access_options
+@json_option
+@click.pass_obj
+def load_text(store: Path, /, *, file: Path, as_json: bool, **access: Any) -> None:
+    with opened(store, *_access(access)) as clinic:
+        found = clinic.texts.load(file)
+    if as_json:
+        print_json({"instrument": found.id, "text": found.text.version, "certainty": found.text.certainty})
+        return
+    doubt = "" if found.confirmed_text else " Se muestra «por confirmar»."
+    click.echo(f"Cargado: {found.title}, {found.text.name} (versión {found.text.version}).{doubt}")
+    click.echo("Se ofrece al aplicar el tamizaje; el puntaje y las bandas no cambian.")
+
+
+@click.command(
+    "withdraw-text", help="Deja de ofrecer una redacción cargada; lo que se aplicó con ella se sigue leyendo."
+)
+@click.argument("instrument")
+@click.argument("version")
+@access_options
+@json_option
+@click.pass_obj
+def withdraw_text(store: Path, /, *, instrument: str, version: str, as_json: bool, **access: Any) -> None:
+    with opened(store, *_access(access)) as clinic:
+        found = clinic.texts.withdraw(instrument, version)
+    if as_json:
+        print_json({"instrument": found.id, "text": version})
+        return
+    click.echo(f"{found.title}: la versión {version} ya no se ofrece.")
+
+
 def write_sealed(clinic: Clinic, folder: Path) -> tuple[Path, int]:
     """The sheets in one age file that office and escrow open; BadInput without an office or a folder."""
     from ces_tui.screening.fhir import ndjson

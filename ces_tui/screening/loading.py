@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ces_tui.base import content
-from ces_tui.base.errors import BadInput
+from ces_tui.base.errors import BadInput, CesError
 from ces_tui.base.paths import content_dir
 from ces_tui.screening.checks import Fault, instrument_faults, text_faults
 from ces_tui.screening.content import InstrumentFile, Part, TextFile
@@ -24,7 +24,20 @@ _WORDS = (
     (re.compile(r"Expected `([^`]+)`, got `([^`]+)`"), r"se esperaba \1 y hay \2"),
     (re.compile(r"Expected `(int|str|array|object)`[^`]*(>=|<=|length >=) ?(\d+)"), r"se esperaba \1 \2 \3"),
     (re.compile(r"Invalid enum value (.+)"), r"\1 no es un valor permitido"),
+    (re.compile(r"Expected `str`.*key.*"), "el nombre de un campo es texto"),
 )
+
+_TYPES = {
+    "str": "texto",
+    "int": "número entero",
+    "bool": "sí o no (un «No» de texto va entre comillas)",
+    "array": "lista",
+    "object": "grupo de campos",
+    "null": "nada",
+}
+"""How msgspec names what it found -> how the sentence does."""
+_TYPE = re.compile(r"\b(?:" + "|".join(_TYPES) + r")\b")
+_MOST_BYTES = 256 * 1024
 
 P = TypeVar("P", bound=Part)
 
@@ -68,6 +81,21 @@ def read_text(path: Path, instrument: Instrument) -> TextFile:
         raise _broken(path, fault) from None
 
 
+def is_text(path: Path) -> bool:
+    """Whether a file says that it is a wording of an instrument, and not an instrument."""
+    data = _parse(path)
+    return isinstance(data, dict) and "of" in data
+
+
+def text_target(path: Path) -> str:
+    """Which instrument a text file is of; BrokenInstrument for a file that is none."""
+    data = _parse(path)
+    of = data.get("of") if isinstance(data, dict) else None
+    if not isinstance(of, str) or not of:
+        raise _broken(path, Fault("falta «of»: de qué instrumento es el texto"))
+    return of
+
+
 def _instrument(data: Any) -> Instrument:
     parsed = _shape(data, InstrumentFile)
     _first(instrument_faults(parsed))
@@ -98,7 +126,8 @@ def _shape(data: Any, kind: type[P]) -> P:
 def _in_spanish(message: str) -> str:
     for pattern, words in _WORDS:
         if pattern.search(message):
-            return pattern.sub(words, message)
+            told = pattern.sub(words, message)
+            return _TYPE.sub(lambda m: _TYPES[m.group()], told)
     return message
 
 
@@ -113,20 +142,40 @@ def _parse(path: Path) -> Any:
     import yaml
 
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            raw = file.read(_MOST_BYTES + 1)
+        text = raw.decode("utf-8")
     except (OSError, UnicodeDecodeError):
         raise BrokenInstrument(f"No se pudo leer {path.name}.") from None
+    if len(raw) > _MOST_BYTES or content.too_deep(text):
+        raise BrokenInstrument(f"{path.name}: es demasiado grande para ser un instrumento.")
     try:
+        _refuse_aliases(path, text)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BrokenInstrument(f"{path.name}, línea {line}: no es YAML válido.") from None
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         raise BrokenInstrument(f"{path.name}: no es YAML válido.") from None
+    if root is None:
+        raise BrokenInstrument(f"{path.name}: está vacío.")
     repeated = _repeated_key(root)
     if repeated is not None:
         raise BrokenInstrument(f"{path.name}, línea {repeated[1]}: «{repeated[0]}» está dos veces.")
-    return content.parse(path)
+    try:
+        return content.parse(path)
+    except CesError:
+        raise BrokenInstrument(f"{path.name}: no es YAML válido.") from None
+
+
+def _refuse_aliases(path: Path, text: str) -> None:
+    """A few lines of aliases can stand for more words than fit any memory."""
+    import yaml
+
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise BrokenInstrument(f"{path.name}, línea {line}: aquí no se usan referencias («*»).")
 
 
 def _repeated_key(node: Any) -> tuple[str, int] | None:
@@ -135,9 +184,10 @@ def _repeated_key(node: Any) -> tuple[str, int] | None:
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
-                return key.value, key.start_mark.line + 1
-            seen.add(key.value)
+            name = str(key.value)
+            if name in seen:
+                return name, key.start_mark.line + 1
+            seen.add(name)
             if found := _repeated_key(value):
                 return found
     elif isinstance(node, yaml.SequenceNode):

@@ -76,6 +76,7 @@ TABLE = {
     "CaseReviews": "answer revisar_casos, ask consulta+ver_reservado, lines ver_reservado, "
     "mark_read ver_reservado, of ver_reservado",
     "MonthIndicators": "month ver_reservado|oficina",
+    "TextVersions": "load ajustar_programa, withdraw ajustar_programa",
     "Sheets": "resources exportar+ver_reservado",
     "Backups": "copy_to copias, copy_today open, due open, last_outside open, local open, on open, outside open, "
     "own_sticks open, state open, writing open",
