@@ -9,6 +9,7 @@ from typing import Any
 from tests.benchmarks.figures import Figure
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "figures.md"
+_PEERS = "<!-- peers: written by packaging/run.py peers --write -->"
 _HEAD = """\
 # Figures
 
@@ -49,5 +50,18 @@ def shown(value: float) -> str:
 
 
 def write(found: Mapping[str, list[Figure]], about: Mapping[str, object]) -> None:
-    """Replace docs/figures.md."""
-    TARGET.write_text(_HEAD + table(found, about) + "\n", encoding="utf-8")
+    """Replace the bench's part of docs/figures.md; what `run.py peers` wrote below it stays."""
+    _, mark, peers = _written().partition(_PEERS)
+    TARGET.write_text(
+        f"{_HEAD}{table(found, about)}\n" + (f"\n{mark}{peers}" if mark else ""), encoding="utf-8"
+    )
+
+
+def write_peers(text: str) -> None:
+    """Replace the last part of docs/figures.md: the store beside its peers."""
+    bench = _written().partition(_PEERS)[0].rstrip("\n")
+    TARGET.write_text(f"{bench}\n\n{_PEERS}\n{text.strip()}\n", encoding="utf-8")
+
+
+def _written() -> str:
+    return TARGET.read_text(encoding="utf-8") if TARGET.exists() else ""

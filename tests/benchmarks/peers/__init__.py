@@ -1,0 +1,1 @@
+"""The store beside other encrypted stores: the same documents, the same durability, one run."""
