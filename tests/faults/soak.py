@@ -42,6 +42,8 @@ class Plan:
     """Days between copies on a clinic's second stick."""
     jobs: int = 2
     thefts_a_year: float = 1.0
+    lost: float = 0.1
+    """Of the sticks, on each way."""
 
 
 @dataclass
@@ -116,7 +118,7 @@ class Soak:
             self._consults(day)
             for number, site in enumerate(self.sites):
                 self._troubles(day + number * 3, site)
-            self._exchange([s for n, s in enumerate(self.sites) if (day + n) % 7 == 0])
+            self._exchange([s for n, s in enumerate(self.sites) if (day + n) % 7 == 0], self.plan.lost)
             for number, site in enumerate(self.sites):
                 if (day + number) % self.plan.copy_every == 0:
                     self._copy(site)
@@ -158,8 +160,8 @@ class Soak:
         elif day % 30 == 13:
             site.wrong = 0
 
-    def _exchange(self, sites: list[Site], lost: float = 0.1) -> None:
-        """Sticks to the office and back; one in ten is lost on each way."""
+    def _exchange(self, sites: list[Site], lost: float) -> None:
+        """Sticks to the office and back; some are lost on each way."""
         arrived: list[Path] = []
         for site in sites:
             clean = self.rng.random() < 0.5
