@@ -16,8 +16,7 @@ from screens.auditoria import Auditoria
 from screens.expediente import Expediente
 from screens.hoy import Hoy
 from screens.widgets.lines import Lines
-from screens.widgets.modals import Told
-from screens.widgets.modals import ReasonPrompt
+from screens.widgets.modals import ReasonPrompt, Told
 from tests.screens.conftest import OpenApp
 from tests.support import PASSPHRASE
 from tests.unit.consult.visits import someone
@@ -128,7 +127,7 @@ async def test_a_long_reason_is_read_whole_in_a_narrow_window(
     async with inside() as d:
         await d.show(Auditoria(patient=clinic.registry.get(closed)))
         lines = d.screen.query_one(Lines)
-        lines.select(next(row.key for row in lines.rows if "MOTIVO" in row.cells[-1]))
+        lines.select(next(row.key for row in lines.rows if row.data.reason.startswith(REASON)))
         await d.press("enter")
         assert isinstance(d.screen, Told)
         assert "puede seguir su tratamiento" in " ".join(d.text.replace("│", " ").split())
