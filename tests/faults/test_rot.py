@@ -302,7 +302,7 @@ def test_a_short_journal_leaves_a_whole_store_with_the_saves_before(
         lost = clinic.vault.notice
         clinic.close()
         assert report_of(frozen).ok and count >= last, length
-        assert count == 12 or (lost is not None and "faltan" in lost), length
+        assert count == 12 or (lost is not None and "falta" in lost), length
         last = count
         figures.count("journals cut short")
     assert last >= 11
