@@ -9,7 +9,6 @@ Whole files in memory: callers bound the size before reading. Everything wrong r
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import os
 import re
@@ -102,9 +101,7 @@ def decrypt(data: bytes, identities: Sequence[bytes]) -> bytes:
     if not hmac.compare_digest(_mac(file_key, data[:header_end]), mac):
         raise BundleRefused(DAMAGED)
     start = header_end + 1 + 43 + 1  # " ", the MAC, line feed
-    nonce = data[start : start + 16]
-    if len(nonce) != 16:
-        raise BundleRefused(DAMAGED)
+    nonce = data[start : start + 16]  # cut short, it leaves no payload, and that is refused
     return _open_payload(memoryview(data)[start + 16 :], _hkdf(file_key, nonce, b"payload"))
 
 
@@ -116,7 +113,7 @@ def _open_payload(sealed: memoryview, key: bytes) -> bytes:
     try:
         for i in range(last + 1):
             parts.append(cipher.decrypt(_nonce(i, i == last), sealed[i * size : (i + 1) * size], None))
-    except (InvalidTag, ValueError):
+    except InvalidTag:
         raise BundleRefused(DAMAGED) from None
     if last and not parts[-1]:
         raise BundleRefused(DAMAGED)
@@ -129,9 +126,9 @@ def _file_key(stanzas: list[tuple[list[bytes], bytes]], identities: list[X25519P
     for args, body in stanzas:
         if args[0] != b"X25519":
             continue
-        share = _unb64(args[1]) if len(args) == 2 else b""
-        if len(share) != 32 or len(body) != 32:
+        if len(args) != 2 or len(body) != 32:
             raise BundleRefused(NOT_AGE)
+        share = _unb64(args[1])
         for identity in identities:
             file_key = _unwrap(share, body, identity)
             if file_key is not None:
@@ -142,7 +139,7 @@ def _file_key(stanzas: list[tuple[list[bytes], bytes]], identities: list[X25519P
 def _unwrap(share: bytes, body: bytes, identity: X25519PrivateKey) -> bytes | None:
     try:
         shared = identity.exchange(X25519PublicKey.from_public_bytes(share))
-    except ValueError:  # a low-order point: the shared secret would be zero
+    except ValueError:  # not 32 bytes, or a low-order point: the shared secret would be zero
         raise BundleRefused(NOT_AGE) from None
     key = _hkdf(shared, share + identity.public_key().public_bytes_raw(), _X25519)
     try:
@@ -198,7 +195,7 @@ def _line(data: bytes, position: int) -> tuple[bytes, int]:
 
 
 def _hkdf(secret: bytes, salt: bytes, info: bytes) -> bytes:
-    return HKDF(SHA256(), 32, salt or None, info).derive(secret)
+    return HKDF(SHA256(), 32, salt, info).derive(secret)
 
 
 def _mac(file_key: bytes, header: bytes) -> bytes:
@@ -217,7 +214,7 @@ def _unb64(text: bytes) -> bytes:
     """Canonical base64 without padding; BundleRefused otherwise."""
     try:
         raw = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:  # binascii.Error is one
         raise BundleRefused(NOT_AGE) from None
     if _b64(raw) != text:
         raise BundleRefused(NOT_AGE)

@@ -3,8 +3,8 @@
     --sample=200   so many of them, chosen by --seed=1, instead of all
     --match=TEXT   those whose name holds the text
     --functions    those in functions only (a mistake in a line that runs at import takes seconds)
-    --again        those that survived the last run
-    --write        write docs/mutants.md (a whole run only)
+    --again        only those that no earlier run noticed in this very text of their module; the others count as noticed
+    --write        write docs/mutants.md (when every mutant of every module has its verdict)
 
 What survives must stand with its reason in tests/faults/mutation_reasons.toml; a survivor without one fails the run,
 and so does a reason for a mutant that died or is no longer there.
@@ -12,6 +12,7 @@ and so does a reason for a mutant that died or is no longer there.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import sys
@@ -25,47 +26,77 @@ from tests.faults.mutation_trial import at_import, in_functions
 _LAST = ROOT / ".cache" / "mutants.json"
 
 
+class Memory:
+    """Verdicts of earlier runs; one counts only while its module's text is the same."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self._digests = {m: hashlib.sha256(t.encode()).hexdigest()[:16] for m, t in texts.items()}
+        self._all: dict[str, list[str]] = (
+            json.loads(_LAST.read_text(encoding="utf-8")) if _LAST.exists() else {}
+        )
+
+    def verdict(self, mutant: Mutant) -> str | None:
+        verdict, digest = self._all.get(mutant.name, ("", ""))
+        return verdict if digest == self._digests[mutant.module] else None
+
+    def keep(self, mutant: Mutant, verdict: str) -> None:
+        self._all[mutant.name] = [verdict, self._digests[mutant.module]]
+
+    def write(self) -> None:
+        _LAST.parent.mkdir(exist_ok=True)
+        _LAST.write_text(json.dumps(self._all, ensure_ascii=False, indent=0), encoding="utf-8")
+
+
 def main(args: list[str]) -> int:
     options = {a.partition("=")[0]: a.partition("=")[2] for a in args if a.startswith("--")}
     modules = chosen([a for a in args if not a.startswith("--")])
-    mutants = [m for name in modules for m in mutants_of(name, path_of(name).read_text(encoding="utf-8"))]
-    everything = len(mutants)
-    wanted = _picked(mutants, options)
-    verdicts: dict[str, str] = {}
+    texts = {name: path_of(name).read_text(encoding="utf-8") for name in modules}
+    everything = [m for name in modules for m in mutants_of(name, texts[name])]
+    memory = Memory(texts)
+    wanted = _picked(everything, options, memory)
+    done: list[str] = []
     begun = time.monotonic()
 
     def told(mutant: Mutant, verdict: str) -> None:
-        verdicts[mutant.name] = verdict
+        done.append(mutant.name)
+        memory.keep(mutant, verdict)
         if verdict in page.ALIVE:
             say(f"{verdict}: {mutant.name} (line {mutant.line})")
-        if len(verdicts) % 100 == 0:
-            say(f"… {len(verdicts)} of {len(wanted)}, {time.monotonic() - begun:.0f} s")
+        if len(done) % 50 == 0:
+            memory.write()
+            say(f"… {len(done)} of {len(wanted)}, {time.monotonic() - begun:.0f} s")
 
     whole = at_import([m for m in wanted if not m.function], told)
     broken = in_functions([m for m in wanted if m.function], told)
-    _remember(verdicts)
-    wanted = [m for m in wanted if m.name in verdicts]
-    run = page.Run(wanted, verdicts, page.read_reasons())
-    say(run.table())
-    problems = run.problems(whole=len(wanted) == everything, modules=modules)
-    if broken or not whole:
+    memory.write()
+    return _report(
+        everything if "--again" in options else wanted, memory, options, whole and not broken, modules, broken
+    )
+
+
+def _report(
+    mutants: list[Mutant],
+    memory: Memory,
+    options: dict[str, str],
+    sound: bool,
+    modules: list[str],
+    broken: list[str],
+) -> int:
+    verdicts = {m.name: v for m in mutants if (v := memory.verdict(m)) is not None}
+    run = page.Run([m for m in mutants if m.name in verdicts], verdicts, page.read_reasons())
+    complete = len(run.mutants) == len(mutants) and not {"--match", "--sample", "--functions"} & set(options)
+    problems = run.problems(whole=complete, modules=modules)
+    if not sound:
         problems += ["without any mutant these fail:", *(broken or TESTS)]
-    say(*problems)
-    if (
-        "--write" in options
-        and whole
-        and not broken
-        and len(wanted) == everything
-        and len(modules) == len(chosen([]))
-    ):
+    say(run.table(), *problems)
+    if "--write" in options and sound and complete and modules == chosen([]):
         page.write(run)
     return 1 if problems else 0
 
 
-def _picked(mutants: list[Mutant], options: dict[str, str]) -> list[Mutant]:
+def _picked(mutants: list[Mutant], options: dict[str, str], memory: Memory) -> list[Mutant]:
     if "--again" in options:
-        last = json.loads(_LAST.read_text(encoding="utf-8"))
-        mutants = [m for m in mutants if last.get(m.name, page.ALIVE[0]) in page.ALIVE]
+        mutants = [m for m in mutants if memory.verdict(m) in (None, *page.ALIVE)]
     if "--functions" in options:
         mutants = [m for m in mutants if m.function]
     if text := options.get("--match"):
@@ -74,12 +105,6 @@ def _picked(mutants: list[Mutant], options: dict[str, str]) -> list[Mutant]:
         seeded = random.Random(int(options.get("--seed") or 1))
         mutants = seeded.sample(mutants, min(size, len(mutants)))
     return mutants
-
-
-def _remember(verdicts: dict[str, str]) -> None:
-    before = json.loads(_LAST.read_text(encoding="utf-8")) if _LAST.exists() else {}
-    _LAST.parent.mkdir(exist_ok=True)
-    _LAST.write_text(json.dumps(before | verdicts, ensure_ascii=False, indent=0), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def read_reasons() -> list[Reason]:
     if not REASONS.exists():
         return []
     told = tomllib.loads(REASONS.read_text(encoding="utf-8"))
-    return [Reason(" ".join(r["why"].split()), tuple(r["mutants"])) for r in told["survivors"]]
+    return [Reason(" ".join(r["why"].split()), tuple(r["mutants"])) for r in told.get("survivors", [])]
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,7 @@ NOT_THE_FORMAT: dict[str, bytes] = {
     "no name": forged(b"->\n\n"),
     "another arrow": forged(b"=> X25519 " + SHARE + b"\n" + SHARE + b"\n"),
     "a line of 65": forged(stanza(b"grease", b"A" * 65)),
+    "a line of 65 and three more": forged(stanza(b"grease", b"A" * 65, b"AAA"), ours()),
     "a line of 68": forged(stanza(b"grease", b"A" * 68, b"")),
     "no base64 in the body": forged(stanza(b"grease", b"A!")),
     "a byte above": forged(stanza(b"gr\x7fease", b"")),
@@ -144,7 +145,7 @@ def test_a_file_for_a_passphrase_alone_is_somebody_else_s() -> None:
 
 def test_a_body_may_end_with_a_full_line_and_then_an_empty_one() -> None:
     """64 letters hold 48 bytes: the next line, empty, ends the body."""
-    for lines in ([b""], [b"A" * 4], [b"A" * 64, b""], [b"A" * 64, b"A" * 64, b"AAAA"]):
+    for lines in ([b""], [b"A" * 4], [b"A" * 63], [b"A" * 64, b""], [b"A" * 64, b"A" * 64, b"AAAA"]):
         assert age.decrypt(forged(stanza(b"grease and more", *lines), ours()), [PRIVATE]) == b"hola"
 
 

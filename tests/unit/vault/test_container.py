@@ -56,6 +56,12 @@ def test_a_missing_database_and_a_file_that_is_none_are_said(tmp_path: Path) -> 
         Container(tmp_path / "store-1.db")
 
 
+def test_a_database_that_can_not_even_be_opened_is_a_problem_of_the_disk(tmp_path: Path) -> None:
+    (tmp_path / "store-1.db").mkdir()
+    with pytest.raises(DiskProblem, match="no respondió"):
+        Container(tmp_path / "store-1.db")
+
+
 def test_rows_come_in_order_from_the_first_number_up_to_the_last_but_one(box: Container) -> None:
     for k in (7, 3, 5, 9):
         box.put("doc", k, bytes([k]))
