@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ces_tui.base.errors import CesError
 from ces_tui.base.ids import is_id
 from ces_tui.vault.container import Container
-from ces_tui.vault.dictionary import deflate
+from ces_tui.vault.dictionary import deflate, same_plain
 from ces_tui.vault.drawers import Drawers, body_of
 from ces_tui.vault.entry import Change, Entry
 from ces_tui.vault.packing import LIVE, REMOVED, WITHHELD, Head, Held, pack_doc, unpack_log
@@ -31,11 +31,18 @@ from ces_tui.vault.types import BY_CODE, BY_NAME, DocType, drawer_of
 
 NULL = b"null"
 _PACKED_NULL = deflate(NULL)
+_MOST_PACKED_NULL = 16
+
+
+def _is_null(packed: bytes) -> bool:
+    return packed == _PACKED_NULL or (
+        0 < len(packed) <= _MOST_PACKED_NULL and same_plain(packed, _PACKED_NULL)
+    )
 
 
 def state_of(heads: Sequence[Head]) -> int:
     """What the head that is shown says; without any (revisions that name each other) there is nothing to show."""
-    if not heads or heads[-1].packed == _PACKED_NULL:
+    if not heads or _is_null(heads[-1].packed):
         return REMOVED
     return LIVE if heads[-1].packed else WITHHELD
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ces_tui.vault.apply import state_of
-from ces_tui.vault.dictionary import deflate, inflate
+from ces_tui.vault.dictionary import deflate, inflate, same_plain
 from ces_tui.vault.entry import Entry
 from ces_tui.vault.packing import LIVE, Head, Held
 
@@ -44,7 +44,13 @@ class Expected:
 
     def gives(self, held: Held) -> bool:
         """Whether the row is what the log gives: the same heads with the same bodies, and the same state."""
-        return tuple(self.heads()) == held.heads and held.state == self.state and held.patient == self.patient
+        mine = tuple(self.heads())
+        return (
+            [(h.rev, h.log) for h in mine] == [(h.rev, h.log) for h in held.heads]
+            and all(same_plain(a.packed, b.packed) for a, b in zip(mine, held.heads, strict=True))
+            and held.state == state_of(mine)
+            and held.patient == self.patient
+        )
 
     @property
     def state(self) -> int:
