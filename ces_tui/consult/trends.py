@@ -10,12 +10,12 @@ from functools import cache
 import msgspec
 
 from ces_tui.base.content import load
+from ces_tui.base.shape import Certainty, Part, Text
 from ces_tui.care.programmes import Programmes
 from ces_tui.care.shelves import live
 from ces_tui.consult.records import Consult
 from ces_tui.people.desk import Desk
 from ces_tui.pharmacy.formulary import Formulary
-from ces_tui.screening.content import Certainty, Part, Text
 from ces_tui.screening.instruments import Instruments
 from ces_tui.screening.programme_content import Group, ProgrammeFile, thresholds
 from ces_tui.screening.programme_medicines import Receta, TreatmentChange, treatments

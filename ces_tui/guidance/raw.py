@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import msgspec
+from ces_tui.base.shape import Certainty, Part
 
 
-class _Raw(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Unknown keys are refused: a misspelt one would otherwise be a rule that nobody applies."""
-
-
-Sure = Literal["V", "K", "U"]
-
-
-class RawSource(_Raw, frozen=True, kw_only=True):
+class RawSource(Part, frozen=True, kw_only=True):
     id: str
     text: str
     year: int
-    certainty: Sure
+    certainty: Certainty
 
 
-class RawFigure(_Raw, frozen=True, kw_only=True):
+class RawFigure(Part, frozen=True, kw_only=True):
     value: float
     unit: str
     text: str
     source: str
-    certainty: Sure
+    certainty: Certainty
 
 
-class RawOption(_Raw, frozen=True, kw_only=True):
+class RawOption(Part, frozen=True, kw_only=True):
     value: str
     label: str
 
 
-class RawInput(_Raw, frozen=True, kw_only=True):
+class RawInput(Part, frozen=True, kw_only=True):
     name: str
     label: str
     type: Literal["number", "choice", "yes_no"]
@@ -49,18 +42,18 @@ class RawInput(_Raw, frozen=True, kw_only=True):
     help: str = ""
 
 
-class RawText(_Raw, frozen=True, kw_only=True):
+class RawText(Part, frozen=True, kw_only=True):
     text: str
     source: str = ""
-    certainty: Sure = "K"
+    certainty: Certainty = "K"
 
 
-class RawReason(_Raw, frozen=True, kw_only=True):
+class RawReason(Part, frozen=True, kw_only=True):
     when: Any
     text: str
 
 
-class RawMedicine(_Raw, frozen=True, kw_only=True):
+class RawMedicine(Part, frozen=True, kw_only=True):
     drug: str
     unit: Literal["mg", "mL", "UI", "disparo", "g", "tableta"]
     route: str
@@ -72,52 +65,52 @@ class RawMedicine(_Raw, frozen=True, kw_only=True):
     times_a_day: str
     days: str
     source: str
-    certainty: Sure
+    certainty: Certainty
     note: str = ""
 
 
-class RawUse(_Raw, frozen=True, kw_only=True):
+class RawUse(Part, frozen=True, kw_only=True):
     medicine: str
     when: Any = None
 
 
-class RawReferral(_Raw, frozen=True, kw_only=True):
+class RawReferral(Part, frozen=True, kw_only=True):
     level: Literal["urgente", "ordinaria"]
     text: str
 
 
-class RawRule(_Raw, frozen=True, kw_only=True):
+class RawRule(Part, frozen=True, kw_only=True):
     id: str
     when: Any
     classification: str
     gravity: Literal[1, 2, 3]
     because: str
     source: str
-    certainty: Sure
+    certainty: Certainty
     treatment: list[str | RawUse] = []
     referral: RawReferral | None = None
     follow_up: str | None = None
     advice: list[str] = []
 
 
-class RawExtra(_Raw, frozen=True, kw_only=True):
+class RawExtra(Part, frozen=True, kw_only=True):
     id: str
     when: Any
     rules: list[str] = []
     because: str
     source: str
-    certainty: Sure
+    certainty: Certainty
     referral: RawReferral | None = None
     advice: list[str] = []
 
 
-class RawRefusal(_Raw, frozen=True, kw_only=True):
+class RawRefusal(Part, frozen=True, kw_only=True):
     when: Any
     field: str
     say: str
 
 
-class RawInvariant(_Raw, frozen=True, kw_only=True):
+class RawInvariant(Part, frozen=True, kw_only=True):
     say: str
     when: Any
     gravity_at_least: Literal[1, 2, 3] = 1
@@ -126,7 +119,7 @@ class RawInvariant(_Raw, frozen=True, kw_only=True):
     always: list[str] = []
 
 
-class RawCase(_Raw, frozen=True, kw_only=True):
+class RawCase(Part, frozen=True, kw_only=True):
     name: str
     like: str = ""
     """An earlier case whose answers these amend."""
@@ -141,18 +134,18 @@ class RawCase(_Raw, frozen=True, kw_only=True):
     refused: str = ""
 
 
-class RawSection(_Raw, frozen=True, kw_only=True):
+class RawSection(Part, frozen=True, kw_only=True):
     title: str
     lines: list[RawText]
 
 
-class RawWeight(_Raw, frozen=True, kw_only=True):
+class RawWeight(Part, frozen=True, kw_only=True):
     weight_kg: str
     days_old: str
     age_months: str
 
 
-class RawPathway(_Raw, frozen=True, kw_only=True):
+class RawPathway(Part, frozen=True, kw_only=True):
     format: Literal[1]
     id: str
     title: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
+from ces_tui.base.shape import Misshapen, shaped, show_place
 from ces_tui.guidance import pathway as p
 from ces_tui.guidance.elements import read_extra, read_input, read_medicine, read_rule
 from ces_tui.guidance.raw import RawPathway
@@ -16,11 +15,10 @@ from ces_tui.guidance.wording import no_repeats, plain_text, read_pending, read_
 def read_pathway(raw: Any, name: str) -> p.Pathway:
     """The pathway that parsed YAML `raw` describes; `name` is its file, for the messages."""
     try:
-        file = msgspec.convert(raw, RawPathway)
-    except msgspec.ValidationError as error:
-        reason, _, place = str(error).partition(" - at ")
-        said = f"la forma no es la esperada ({reason})."
-        raise PathwayBroken(name, place.strip("`") or "el archivo", said) from None
+        file = shaped(raw, RawPathway)
+    except Misshapen as error:
+        said = f"la forma no es la esperada: {error.reason}."
+        raise PathwayBroken(name, show_place(error.where) or "el archivo", said) from None
     scope = Scope(file.id)
     _names(file, scope)
     medicines = {k: read_medicine(k, m, scope) for k, m in file.medicines.items()}

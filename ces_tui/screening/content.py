@@ -9,15 +9,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Certainty = Literal["V", "K", "U"]
-"""V read in a source, K well known, U unsure: shown "por confirmar", never a default."""
-Text = Annotated[str, msgspec.Meta(min_length=1)]
-Positive = Annotated[int, msgspec.Meta(ge=1)]
+from ces_tui.base.shape import Certainty, Part, Positive, Text
+
 Value = Annotated[int, msgspec.Meta(ge=0, le=20)]
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every part of a file: frozen and without unknown keys."""
 
 
 class Option(Part, frozen=True, kw_only=True):

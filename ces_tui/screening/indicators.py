@@ -17,11 +17,11 @@ import msgspec
 from ces_tui.base.content import load
 from ces_tui.base.dates import age_years
 from ces_tui.base.errors import BadInput, NotAllowed
+from ces_tui.base.shape import Certainty, Part, Positive, Text
 from ces_tui.people.desk import Desk
 from ces_tui.people.records import Patient
 from ces_tui.pharmacy.facts import month_drawer
 from ces_tui.pharmacy.formulary import Formulary
-from ces_tui.screening.content import Certainty, Part, Positive, Text
 from ces_tui.screening.instrument import Instrument
 from ces_tui.screening.instruments import Instruments
 

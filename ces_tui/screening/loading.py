@@ -2,44 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from ces_tui.base import content
 from ces_tui.base.errors import BadInput, CesError
 from ces_tui.base.paths import content_dir
+from ces_tui.base.shape import Misshapen, P, shaped
 from ces_tui.screening.checks import Fault, instrument_faults, text_faults
-from ces_tui.screening.content import InstrumentFile, Part, TextFile
+from ces_tui.screening.content import InstrumentFile, TextFile
 from ces_tui.screening.instrument import Instrument, build
 
-_STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+|\.\.\.)\]")
-_UNKNOWN = re.compile(r"unknown field `(\w+)`")
-_WORDS = (
-    (re.compile(r"Object missing required field `(\w+)`"), r"falta «\1»"),
-    (re.compile(r"Object contains unknown field `(\w+)`"), r"sobra «\1»; no conozco ese campo"),
-    (re.compile(r"Expected `([^`]+)`, got `([^`]+)`"), r"se esperaba \1 y hay \2"),
-    (re.compile(r"Expected `(int|str|array|object)`[^`]*(>=|<=|length >=) ?(\d+)"), r"se esperaba \1 \2 \3"),
-    (re.compile(r"Invalid enum value (.+)"), r"\1 no es un valor permitido"),
-    (re.compile(r"Expected `str`.*key.*"), "el nombre de un campo es texto"),
-)
-
-_TYPES = {
-    "str": "texto",
-    "int": "número entero",
-    "bool": "sí o no (un «No» de texto va entre comillas)",
-    "array": "lista",
-    "object": "grupo de campos",
-    "null": "nada",
-}
-"""How msgspec names what it found -> how the sentence does."""
-_TYPE = re.compile(r"\b(?:" + "|".join(_TYPES) + r")\b")
 _MOST_BYTES = 256 * 1024
-
-P = TypeVar("P", bound=Part)
 
 
 class BrokenInstrument(BadInput):
@@ -116,26 +91,9 @@ def _first(faults: Iterator[Fault]) -> None:
 
 def _shape(data: Any, kind: type[P]) -> P:
     try:
-        return msgspec.convert(data, kind)
-    except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at `$")
-        unknown = _UNKNOWN.search(message)
-        raise Fault(_in_spanish(message), *_steps(where), *(unknown.groups() if unknown else ())) from None
-
-
-def _in_spanish(message: str) -> str:
-    for pattern, words in _WORDS:
-        if pattern.search(message):
-            told = pattern.sub(words, message)
-            return _TYPE.sub(lambda m: _TYPES[m.group()], told)
-    return message
-
-
-def _steps(where: str) -> list[str | int]:
-    steps: list[str | int] = []
-    for name, index in _STEP.findall(where):
-        steps.append(name if name else -1 if index == "..." else int(index))
-    return steps
+        return shaped(data, kind)
+    except Misshapen as error:
+        raise Fault(error.reason, *error.where) from None
 
 
 def _parse(path: Path) -> Any:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-import msgspec
-
 from ces_tui.base.content import load
 from ces_tui.base.errors import CesError
-from ces_tui.screening.content import Certainty, Part, Positive, Text
+from ces_tui.base.shape import Certainty, Misshapen, Part, Positive, Text, shaped, show_place
 
 NAME = "programmes/salud_mental.yaml"
 
@@ -107,9 +105,10 @@ class ProgrammeFile(Part, frozen=True, kw_only=True):
 def parse(data: object) -> ProgrammeFile:
     """The thresholds of parsed content; CesError that says what is wrong with the file."""
     try:
-        found = msgspec.convert(data, ProgrammeFile)
-    except msgspec.ValidationError as error:
-        raise CesError(f"El archivo {NAME} no se puede usar: {error}.") from None
+        found = shaped(data, ProgrammeFile)
+    except Misshapen as error:
+        where = show_place(error.where) or "el archivo"
+        raise CesError(f"El archivo {NAME} no se puede usar: en {where}, {error.reason}.") from None
     for monitor in found.monitoring.items:
         if (monitor.every_days is None) != (monitor.first_days is None):
             raise CesError(f"El archivo {NAME} no se puede usar: a «{monitor.id}» le falta un intervalo.")

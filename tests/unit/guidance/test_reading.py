@@ -20,8 +20,8 @@ def rule(raw: dict[str, Any], i: int = 0) -> dict[str, Any]:
 
 
 BROKEN: list[tuple[str, Break, str, str]] = [
-    ("misspelt key", lambda r: r.update(titel="x"), "archivo", "unknown field"),
-    ("gravity 4", lambda r: rule(r).update(gravity=4), "rules", "Invalid enum value 4"),
+    ("misspelt key", lambda r: r.update(titel="x"), "titel", "sobra «titel»"),
+    ("gravity 4", lambda r: rule(r).update(gravity=4), "rules", "4 no es un valor permitido"),
     ("unknown source", lambda r: r["figures"]["corte"].update(source="X"), "figures.corte", "fuente"),
     ("figure without source", lambda r: r["figures"]["corte"].pop("source"), "figures", "source"),
     ("unsure figure", lambda r: r["figures"]["corte"].update(certainty="U"), "rules.tratar", "por confirmar"),
