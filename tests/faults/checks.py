@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ces_tui.base.errors import CesError
-from ces_tui.clinic import projector
+from ces_tui.clinic import Clinic, projector
+from ces_tui.vault import header as headers
 from ces_tui.vault.vault import Vault
-from ces_tui.vault.verify import Report, verify_store
+from ces_tui.vault.verify import Checker, Report, verify_store
 from tests.faults.killing import Call
 from tests.support import PASSPHRASE
 
@@ -18,6 +19,18 @@ def report_of(store: Path, *, signatures: bool = True, person: str = "") -> Repo
     """What `verify` says, asked by this person or the first that the header names."""
     who = person or Vault.peek(store).people[0].id
     return verify_store(store, who, PASSPHRASE, projector=projector(), signatures=signatures)
+
+
+def closed_whole(clinic: Clinic, *, signatures: bool = True) -> bool:
+    """Close an open store, and whether it is whole: the keys that were at hand are used again."""
+    folder, key = (
+        clinic.vault.folder,
+        bytes(bytearray(clinic.vault.data_key)),
+    )  # closing wipes the vault's own
+    clinic.close()
+    raw, header = headers.read_file(folder)
+    check = Checker(folder, header, key, projector(), signatures=signatures, progress=None)
+    return check.run(raw).ok
 
 
 def is_whole(store: Path) -> bool:

@@ -12,7 +12,6 @@ import itertools
 import math
 import os
 import random
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -244,30 +243,39 @@ class Layout:
 
     def __init__(self, *roots: Path) -> None:
         self._roots = roots
+        self._prefixes = tuple(f"{root}/" for root in roots)
         self._laid: dict[str, tuple[bytes, int]] = {}
 
     def put(self, files: Files) -> None:
         """Make the folders hold exactly these files."""
-        mine = {k: v for k, v in files.items() if any(Path(k).is_relative_to(r) for r in self._roots)}
+        mine = {k: v for k, v in files.items() if k.startswith(self._prefixes)}
+        folders = {os.path.dirname(name) for name in mine}  # noqa: PTH120 - a hundred thousand times
         for root in self._roots:
-            for path in sorted(root.rglob("*"), reverse=True):
-                if path.is_dir() and not path.is_symlink():
-                    if not any(Path(k).is_relative_to(path) for k in mine):
-                        shutil.rmtree(path)
-                elif str(path) not in mine:
-                    path.unlink()
             root.mkdir(parents=True, exist_ok=True)
+            for folder, below, names in os.walk(root, topdown=False):
+                for name in names:
+                    if f"{folder}/{name}" not in mine:
+                        os.unlink(f"{folder}/{name}")  # noqa: PTH108
+                for name in below:
+                    path = f"{folder}/{name}"
+                    if not any(f == path or f.startswith(f"{path}/") for f in folders):
+                        os.rmdir(path)  # noqa: PTH106
+        for folder in folders:
+            os.makedirs(folder, exist_ok=True)  # noqa: PTH103
         for name, data in mine.items():
-            path = Path(name)
             held = self._laid.get(name)
-            if held is not None and held[0] is data and path.exists():
-                told = path.stat()
-                if (told.st_ino, told.st_mtime_ns, told.st_size) == (held[1], _LONG_AGO, len(data)):
-                    continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-            os.utime(path, ns=(_LONG_AGO, _LONG_AGO))  # whoever writes to it gives it another time
-            self._laid[name] = (data, path.stat().st_ino)
+            if held is None or held[0] is not data or _stamp(name) != (held[1], _LONG_AGO, len(data)):
+                Path(name).write_bytes(data)
+                os.utime(name, ns=(_LONG_AGO, _LONG_AGO))  # whoever writes to it gives it another time
+                self._laid[name] = (data, os.stat(name).st_ino)  # noqa: PTH116
+
+
+def _stamp(name: str) -> tuple[int, int, int]:
+    try:
+        told = os.stat(name)  # noqa: PTH116
+    except FileNotFoundError:
+        return (0, 0, 0)
+    return told.st_ino, told.st_mtime_ns, told.st_size
 
 
 _LONG_AGO = 1_000_000_000

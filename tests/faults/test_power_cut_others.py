@@ -20,7 +20,7 @@ from ces_tui.vault import copies
 from ces_tui.vault.reseal import reseal
 from ces_tui.vault.vault import Vault
 from tests.faults import figures
-from tests.faults.checks import is_whole
+from tests.faults.checks import closed_whole, is_whole
 from tests.faults.killing import Promise, can_kill
 from tests.faults.powercut import Layout, Reach, cut_places, read_tree
 from tests.faults.recording import record
@@ -78,12 +78,11 @@ def test_in_an_import(pair: Pair, tmp_path: Path, clock: FixedClock) -> None:
         promise("unido")
 
     def check(promised: bool) -> None:
-        assert is_whole(office)
         clinic = open_clinic(office, clock, "coordinacion")
         (log,) = clinic.office.status()[0].devices
         assert log.contiguous in {held, seq} and not log.gaps
         assert log.contiguous == seq or not promised
-        clinic.close()
+        assert closed_whole(clinic)
 
     cut_everywhere(
         lambda: open_clinic(office, clock, "coordinacion"), import_file, (office, state_dir()), check
@@ -140,8 +139,7 @@ def test_in_a_change_of_key(seeded: Path, clock: FixedClock) -> None:
         clinic = open_clinic(seeded, clock)
         assert len(clinic.vault.hot.table("item")) == 3
         assert clinic.vault.drafts.get(DRAFT).data == {"s": "primero"}
-        clinic.close()
-        assert is_whole(seeded)
+        assert closed_whole(clinic)
 
     cut_everywhere(lambda: open_clinic(seeded, clock), change_of_key, (seeded, state_dir()), check)
 
