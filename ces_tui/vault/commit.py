@@ -141,7 +141,7 @@ def advanced(state: LogState, entry: Entry, n: int, *, own: bool, applier: Appli
     """The log's state with one more entry."""
     header, digest = entry.header, entry.hash.hex()
     name = f"{header.dev}/{header.inc}"
-    chain = state.chains.get(name, Chain(0, header.prev if header.seq == 1 else ""))
+    chain = state.chains.get(name, Chain(0, ""))
     return LogState(
         n=n,
         seq=header.seq if own else state.seq,

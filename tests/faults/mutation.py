@@ -2,7 +2,7 @@
 
     --sample=200   so many of them, chosen by --seed=1, instead of all
     --match=TEXT   those whose name holds the text
-    --functions    those in functions only (a mistake in a line that runs at import takes seconds)
+    --functions    those in functions and constants only (a mistake in another line that runs at import takes seconds)
     --again        only those that no earlier run noticed in this very text of their module; the others count as noticed
     --write        write docs/mutants.md (when every mutant of every module has its verdict)
 
@@ -66,8 +66,8 @@ def main(args: list[str]) -> int:
             memory.write()
             say(f"… {len(done)} of {len(wanted)}, {time.monotonic() - begun:.0f} s")
 
-    whole = at_import([m for m in wanted if not m.function], told)
-    broken = in_functions([m for m in wanted if m.function], told)
+    whole = at_import([m for m in wanted if not m.function and not m.constant], told)
+    broken = in_functions([m for m in wanted if m.function or m.constant], told)
     memory.write()
     return _report(
         everything if "--again" in options else wanted, memory, options, whole and not broken, modules, broken
@@ -98,7 +98,7 @@ def _picked(mutants: list[Mutant], options: dict[str, str], memory: Memory) -> l
     if "--again" in options:
         mutants = [m for m in mutants if memory.verdict(m) in (None, *page.ALIVE)]
     if "--functions" in options:
-        mutants = [m for m in mutants if m.function]
+        mutants = [m for m in mutants if m.function or m.constant]
     if text := options.get("--match"):
         mutants = [m for m in mutants if text in m.name]
     if size := int(options.get("--sample") or 0):

@@ -28,6 +28,19 @@ TESTS = ("tests/unit/vault", "tests/unit/sync", "tests/unit/office", "tests/faul
 """What runs against a mutant: no screens, no terminal, nothing that takes seconds."""
 
 
+_OWN = {
+    "vault/apply": ("merge", "receive"),
+    "vault/commit": ("commit", "edges"),
+    "vault/credentials": ("credentials", "keys"),
+}
+"""Beginnings of the names of the tests written for a module, where it is not the module's own name."""
+
+
+def own_tests(module: str) -> tuple[str, ...]:
+    """What the paths of a module's own tests hold."""
+    return tuple(f"/test_{name}" for name in _OWN.get(module, (module.split("/")[1],)))
+
+
 def path_of(module: str) -> Path:
     """The file of a module."""
     return ROOT / "ces_tui" / f"{module}.py"

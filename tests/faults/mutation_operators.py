@@ -72,6 +72,8 @@ class Mutant:
     old: ast.AST
     new: ast.AST
     tree: ast.Module
+    constant: bool = False
+    """Whether it stands in what a name of the module is set to, so that the name can be set anew."""
 
     def source(self) -> str:
         """The module's text with the mistake in it."""
@@ -87,13 +89,19 @@ def mutants_of(module: str, text: str) -> list[Mutant]:
     tree = ast.parse(text)
     found: list[Mutant] = []
     seen: dict[str, int] = {}
+    set_in = {
+        line
+        for part in tree.body
+        if isinstance(part, ast.Assign | ast.AnnAssign)
+        for line in range(part.lineno, (part.end_lineno or part.lineno) + 1)
+    }
     for site, node, function, line in _sites(tree):
         for new in _variants(node, site):
             said = f"{module} {function or '(module)'}: {_said(node, new)}"
             seen[said] = seen.get(said, 0) + 1
             name = said if seen[said] == 1 else f"{said} #{seen[said]}"
             last = getattr(node, "end_lineno", None) or line
-            found.append(Mutant(name, module, function, line, last, site, node, new, tree))
+            found.append(Mutant(name, module, function, line, last, site, node, new, tree, line in set_in))
     return found
 
 

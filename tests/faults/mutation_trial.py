@@ -1,8 +1,10 @@
 """Run the quick tests against one mutant after another, each in a forked child with everything imported already.
 
 A mistake inside a function is put into the function objects of the child (its code is replaced, so that every name
-bound to it has it), and of the tests only those run that reached its line in an undisturbed run, the quickest first.
-A mistake in a line that runs at import needs a child in which nothing of the program is imported yet.
+bound to it has it), and of the tests only those run that reached its line in an undisturbed run: the module's own ones first, the quickest first.
+A mistake in what a name of the module is set to is put in by setting the name anew, wherever it was imported to, and
+the tests that reach the module run. Any other mistake in a line that runs at import (a default) needs
+a child in which nothing of the program is imported yet.
 """
 
 from __future__ import annotations
@@ -12,9 +14,11 @@ import importlib.abc
 import importlib.util
 import os
 import pickle
+import re
 import resource
 import shutil
 import signal
+import struct
 import sys
 import tempfile
 import threading
@@ -27,7 +31,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.mutation_modules import TESTS, dotted, path_of
+from tests.faults.mutation_modules import TESTS, dotted, own_tests, path_of
 from tests.faults.mutation_operators import Mutant
 
 KILLED, SURVIVED, TIMEOUT, UNREACHED = "killed", "survived", "timeout", "no test reaches it"
@@ -121,8 +125,10 @@ def _imported(mutant: Mutant | None, scratch: Path) -> int:
     own: list[str] = []
     if mutant is not None:
         sys.meta_path.insert(0, _Mutated(mutant.module, mutant.source()))
-        stem = mutant.module.split("/")[1]
-        own = [str(p) for folder in TESTS[:2] for p in sorted(Path(folder).glob(f"test_{stem}*.py"))]
+        names = own_tests(mutant.module)
+        own = [
+            str(p) for f in TESTS[:2] for p in sorted(Path(f).glob("*.py")) if any(n in str(p) for n in names)
+        ]
     for number, tests in enumerate((own, TESTS)):
         if tests and pytest.main([*_OPTIONS, "-x", f"--basetemp={scratch}/{number}", *tests]):
             return 1
@@ -198,8 +204,11 @@ class Trials:
 
     def _try(self, mutant: Mutant, items: dict[str, pytest.Item], scratch: Path) -> str:
         wanted = {(mutant.module, line) for line in range(mutant.line, mutant.last_line + 1)}
-        reached = [nodeid for nodeid in items if self._lines[nodeid] & wanted]
-        reached.sort(key=lambda nodeid: self._seconds[nodeid])
+        if mutant.constant:
+            wanted = {line for lines in self._lines.values() for line in lines if line[0] == mutant.module}
+        own = {nodeid for nodeid in items if any(name in nodeid for name in own_tests(mutant.module))}
+        reached = [n for n in items if self._lines[n] & wanted or (mutant.constant and n in own)]
+        reached.sort(key=lambda nodeid: (nodeid not in own, self._seconds[nodeid]))
         if not reached:
             return UNREACHED
         total: float = 0.0
@@ -213,7 +222,7 @@ class Trials:
 
     def _swapped(self, mutant: Mutant, items: list[pytest.Item], scratch: Path) -> int:
         _own_folder(items[0].session, scratch)
-        replace_code(mutant)
+        (replace_values if mutant.constant else replace_code)(mutant)
         self._failed = False
         for item in items:
             _run(item)
@@ -266,6 +275,30 @@ def replace_code(mutant: Mutant) -> None:
     assert functions, mutant.function
     for function in functions:
         function.__code__ = new
+
+
+_PLAIN = (bool, int, str, bytes, tuple, dict, frozenset, re.Pattern, struct.Struct)
+
+
+def replace_values(mutant: Mutant) -> None:
+    """Set the module's names anew as the mutant has them, also where other modules hold them."""
+    module = importlib.import_module(dotted(mutant.module))
+    stand_in = types.ModuleType(f"{module.__name__}_mutant")
+    sys.modules[stand_in.__name__] = stand_in
+    exec(compile(mutant.source(), str(path_of(mutant.module)), "exec"), vars(stand_in))
+    for name, new in vars(stand_in).items():
+        old = vars(module).get(name)
+        if not isinstance(old, _PLAIN) or name.startswith("__") or _same(old, new):
+            continue
+        for other in list(sys.modules.values()):
+            if getattr(other, "__dict__", {}).get(name) is old:
+                setattr(other, name, new)
+
+
+def _same(old: object, new: object) -> bool:
+    if isinstance(old, struct.Struct) and isinstance(new, struct.Struct):
+        return old.format == new.format
+    return old == new and type(old) is type(new)
 
 
 def _functions(bound: Any) -> Iterator[types.FunctionType]:
