@@ -86,20 +86,27 @@ class Caso(Room):
         assert self.entry is not None
         plot, below = self.query_one("#trend", Plot), self.query_one("#marks", Paper)
         case = self.entry.case
-        plot.display = below.display = bool(case.scores)
-        if case.scores:
-            scored = case.scores[self._at % len(case.scores)]
-            marks, told = change_marks(case.changes)
+        drawn = len(case.scores) + bool(case.seizures)
+        plot.display = below.display = bool(drawn)
+        if not drawn:
+            return
+        marks, told = change_marks(case.changes)
+        below.show(told or [Para("Sin cambios de tratamiento recetados aquí.", "dim")])
+        at = self._at % drawn
+        if case.seizures and at == len(case.scores):
+            counts = [(c.day, c.seizures) for c in case.seizures.counts]
+            plot.show("Crisis", [Series("en 4 semanas", counts)], marks=marks)
+        else:
+            scored = case.scores[at]
             points = [(p.day, float(p.total)) for p in scored.points]
             title = scored.instrument.title
             plot.show(title, [Series("total", points)], unit="puntos", levels=bands(scored), marks=marks)
-            below.show(told or [Para("Sin cambios de tratamiento recetados aquí.", "dim")])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         case = self.entry.case if self.entry else None
         match action:
             case "turn":
-                return bool(case and len(case.scores) > 1)
+                return bool(case and len(case.scores) + bool(case.seizures) > 1)
             case "plan":
                 return bool(case and case.risk_due)
             case "session":

@@ -24,6 +24,8 @@ _HEADINGS = {
     3: "Falta medir o subir la dosis",
     4: "Vigilancia pendiente",
 }
+EPILEPSY = "epilepsia"
+"""Id of the condition whose measure is a count of seizures, not a score."""
 _CALM = "Sin avisos"
 _INK = {0: "bad", 1: "warn", 2: "warn"}
 _MARK = 13
@@ -105,7 +107,7 @@ def _row(entry: Entry, rules: ProgrammeFile, level: int) -> Row:
     cells = [
         entry.number,
         ", ".join(rules.condition_named(c) for c in case.conditions),
-        " ".join(s.words for s in case.scores[:1]),
+        _cell(case),
         "nunca" if weeks is None else f"{weeks} sem",
         "; ".join(t.words for t in case.taken),
         why,
@@ -113,8 +115,19 @@ def _row(entry: Entry, rules: ProgrammeFile, level: int) -> Row:
     return Row(case.patient, cells, _INK.get(level, "text"), entry)
 
 
+def _cell(case: CaseFacts) -> str:
+    """The first score; for whoever has none, the seizures."""
+    if case.scores:
+        return case.scores[0].words
+    return case.seizures.words if case.seizures else ""
+
+
 def _scores(case: CaseFacts) -> list[Para]:
     lines = []
+    if case.seizures is not None:
+        lines.append(_line("Crisis", case.seizures.said))
+    elif EPILEPSY in case.conditions:
+        lines.append(_line("Crisis", "sin anotar; se escriben en la nota, sección Epilepsia"))
     for scored in case.scores:
         last = scored.points[-1]
         band = scored.instrument.band_of[last.total].name
@@ -123,7 +136,9 @@ def _scores(case: CaseFacts) -> list[Para]:
         found = course(scored.instrument, scored.points)
         if found is not None:
             lines += [Para(said, indent=_MARK) for said in course_said(scored.instrument, found)]
-    return lines or [_line("Puntaje", "todavía sin PHQ-9 ni GAD-7 completos")]
+    if not case.scores and set(case.conditions) != {EPILEPSY}:
+        lines.append(_line("Puntaje", "todavía sin PHQ-9 ni GAD-7 completos"))
+    return lines
 
 
 def _medicines(case: CaseFacts) -> list[Para]:

@@ -13,6 +13,7 @@ from ces_tui.cli.common import access_options, json_option, opened, print_json
 from ces_tui.clinic import Clinic
 from ces_tui.screening.indicators import Indicator, parse_month
 from ces_tui.screening.programme import Entry
+from ces_tui.screening.seizures import Seizures
 
 
 @click.command("register", help="El registro de salud mental: quién necesita atención primero, por número.")
@@ -27,7 +28,8 @@ def register(store: Path, /, *, as_json: bool, **access: Any) -> None:
         return
     for entry in entries:
         why = "; ".join(f.words for f in entry.flags) or "sin avisos"
-        scores = " ".join(s.words for s in entry.case.scores)
+        told = [s.words for s in entry.case.scores]
+        scores = " ".join([*told, entry.case.seizures.words] if entry.case.seizures else told)
         click.echo(f"{entry.number:<12} {entry.about:<12} {scores:<28} {why}")
 
 
@@ -153,11 +155,18 @@ def _entry_body(entry: Entry) -> dict[str, Any]:
             for s in case.scores
             for p in s.points[-1:]
         ],
+        "seizures": _seizures_body(case.seizures),
         "medicines": [t.words for t in case.taken],
         "last_contact": show_date(case.last_contact) if case.last_contact else None,
         "sessions": [s.number for s in case.sessions],
         "flags": [{"id": f.id, "words": f.words, "confirmed": not f.doubtful} for f in entry.flags],
     }
+
+
+def _seizures_body(told: Seizures | None) -> dict[str, Any] | None:
+    if told is None:
+        return None
+    return {"before": told.base, "day": told.last.day.isoformat(), "four_weeks": told.last.seizures}
 
 
 def _access(access: dict[str, Any]) -> tuple[Any, Any, Any]:

@@ -12,6 +12,7 @@ from ces_tui.base.text import clean_line
 from ces_tui.care.calculators_gestation import parse_gestation
 from ces_tui.consult.questions import CONTENT, YES_NO, Question, SectionPlan, place, plans, question
 from ces_tui.consult.records import Finding
+from ces_tui.screening import seizures
 
 
 def answered(typed: Mapping[str, str], sections: Iterable[SectionPlan]) -> tuple[Finding, ...]:
@@ -62,12 +63,7 @@ def reduction(values: Mapping[str, float | str]) -> str:
     base, now = values.get("epi_base"), values.get("epi_cuatro")
     if not isinstance(base, float) or not isinstance(now, float):
         return ""
-    if base <= 0:
-        return "sin porcentaje: la base es 0"
-    change = (base - now) / base * 100
-    if change == 0:
-        return "igual que antes del tratamiento"
-    return f"{abs(change):.0f} % {'menos' if change > 0 else 'más'} crisis que antes del tratamiento"
+    return seizures.reduction(base, now)
 
 
 def lines(findings: Iterable[Finding]) -> list[str]:

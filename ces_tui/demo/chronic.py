@@ -70,6 +70,8 @@ class Page:
     orders: list[Order] = field(default_factory=list)
     systolic: int | None = None
     glucose: int | None = None
+    sections: dict[str, int] = field(default_factory=dict)
+    """Answers of the programmes' sections, by question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +152,11 @@ def _epilepsia(m: Moment, page: Page) -> None:
     crises = max(0, round(m.course.seizures * math.exp(-0.5 * m.months) + m.rng.gauss(0, 0.5)))
     page.reason.append("Control de epilepsia")
     page.subjective.append(
-        f"{crises} crisis en las últimas cuatro semanas."
+        "Toma su medicamento; la familia sabe qué hacer en una crisis."
         if crises
-        else "Sin crisis en las últimas cuatro semanas."
+        else "Sin crisis, duerme bien."
     )
+    page.sections |= {"epi_base": m.course.seizures, "epi_cuatro": crises}
     page.objective.append("Exploración neurológica sin datos focales.")
     page.analysis.append("Epilepsia en control." if not crises else "Aún con crisis, mejor que al inicio.")
     page.plan.append(

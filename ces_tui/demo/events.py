@@ -67,6 +67,8 @@ class Note:
     next_reason: str = ""
     programme: str = ""
     """Programme that the next appointment belongs to."""
+    sections: tuple[tuple[str, int], ...] = ()
+    """Answers of the programmes' sections, by question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ class LiveWriter(Writer):
             programmes=(*enters, *leaves),
             next_text=show_date(note.next_due) if note.next_due else "",
             next_reason=note.next_reason,
+            sections={name: str(value) for name, value in note.sections},
         )
 
     def _answered(self, patient: str, lines: tuple[PrescriptionLine, ...]) -> tuple[PrescriptionLine, ...]:

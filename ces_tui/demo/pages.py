@@ -140,6 +140,7 @@ def _chronic(patient: Patient, planned: Planned) -> tuple[Vitals, Note]:
         next_due=planned.then,
         next_reason="Control mensual" if planned.then else "",
         programme=programmes[0],
+        sections=tuple(page.sections.items()),
     )
     return vitals, note
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from ces_tui.care.records import Came, ProgrammeKind
 from ces_tui.care.safety_records import Contact, SafetyPlan
-from ces_tui.consult.records import Consult, Diagnosis, ProgrammeChange
+from ces_tui.consult.records import Consult, Diagnosis, Finding, ProgrammeChange
 from ces_tui.demo import names
 from ces_tui.demo.events import Note, Visit
 from ces_tui.demo.population import Villager
@@ -66,6 +66,9 @@ def consult_of(visit: Visit, at: int, author: str) -> Consult:
         ),
         next_day=note.next_due,
         next_reason=note.next_reason,
+        findings=tuple(
+            Finding(section="epilepsia", name=name, value=float(value)) for name, value in note.sections
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from ces_tui.screening.programme_content import ProgrammeFile
 from ces_tui.screening.programme_medicines import Receta, treatments
 from ces_tui.screening.programme_records import MOVEMENTS, SESSION
 from ces_tui.screening.programme_rules import CaseFacts, Scored, Session
+from ces_tui.screening.seizures import Seizures, gather, values_of
 
 _CONTACTS = ("consult", "vitals", "dispense", "screening", "plan", "handover", "visit")
 """Documents that say that someone of the team was with the person."""
@@ -57,6 +58,7 @@ class ChartReader:
             conditions=self._conditions(docs["consult"], scores, kinds),
             since=since,
             scores=scores,
+            seizures=self._seizures(docs["consult"]),
             taken=tuple(taken),
             changes=tuple(changes),
             last_contact=max((d for d in contacts if d <= today), default=None),
@@ -95,6 +97,11 @@ class ChartReader:
                 ordered = sorted(told, key=lambda t: (t[0], t[1]))
                 found.append(Scored(instrument, tuple(p for _, _, p in ordered)))
         return tuple(sorted(found, key=lambda s: (s.instrument.source.order, s.instrument.id)))
+
+    def _seizures(self, consults: list[Body]) -> Seizures | None:
+        asked = self._rules.seizures
+        notes = ((_day(body), int(body["at"]), values_of(body.get("findings", ()))) for body in consults)
+        return gather(notes, asked.base, asked.now)
 
     def _conditions(
         self, consults: list[Body], scores: tuple[Scored, ...], kinds: set[str]

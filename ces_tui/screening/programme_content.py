@@ -35,6 +35,15 @@ class Doubtful(Part, frozen=True, kw_only=True):
     source: Text
 
 
+class SeizureQuestions(Part, frozen=True, kw_only=True):
+    """The questions of the note's section that hold the seizures: before treatment, and in the last four weeks."""
+
+    base: Text
+    now: Text
+    certainty: Certainty
+    source: Text
+
+
 class Effective(Part, frozen=True, kw_only=True):
     """The lowest daily dose (mg, adults) that is expected to work, asked for so many days after the start."""
 
@@ -88,6 +97,7 @@ class ProgrammeFile(Part, frozen=True, kw_only=True):
     no_contact: Days
     missed: Days
     relapse: Doubtful
+    seizures: SeizureQuestions
     effective_from_years: Positive
     effective: list[Effective]
     groups: list[Group]

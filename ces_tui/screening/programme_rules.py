@@ -14,10 +14,12 @@ from ces_tui.screening.instrument import Instrument
 from ces_tui.screening.programme_content import Effective, Monitor, ProgrammeFile
 from ces_tui.screening.programme_medicines import Taken, TreatmentChange
 from ces_tui.screening.programme_records import Setting
+from ces_tui.screening.seizures import Seizures
 
 FlagId = Literal[
     "riesgo",
     "empeoro",
+    "crisis",
     "sin_cambio",
     "recaida",
     "sin_respuesta",
@@ -30,6 +32,7 @@ FlagId = Literal[
 LEVELS: dict[FlagId, int] = {
     "riesgo": 0,
     "empeoro": 1,
+    "crisis": 1,
     "recaida": 1,
     "sin_cambio": 1,
     "falto": 2,
@@ -112,6 +115,8 @@ class CaseFacts:
     since: date | None = None
     """Day of enrolment; None for someone who is here for an open risk alone."""
     scores: tuple[Scored, ...] = ()
+    seizures: Seizures | None = None
+    """As the notes' section Epilepsia holds them; None without a count."""
     taken: tuple[Taken, ...] = ()
     changes: tuple[TreatmentChange, ...] = ()
     last_contact: date | None = None
@@ -133,6 +138,7 @@ def flags(case: CaseFacts, rules: ProgrammeFile, setting: Setting | None = None)
         found.append(Flag("riesgo", f"riesgo abierto, {late} {show_date(case.risk_due)}"))
     for scored in case.scores:
         found += _course_flags(scored, case.today, rules, setting)
+    found += _seizures(case.seizures)
     found += _absence(case, rules)
     found += _low_doses(case, rules, setting)
     due = [w.monitor.name for w in watched(case, rules, setting) if w.due]
@@ -198,6 +204,15 @@ def _course_flags(scored: Scored, today: date, rules: ProgrammeFile, setting: Se
             Flag("recaida", f"recaída: {title} {back.total} el {show_date(back.day)}{doubt}", not on)
         )
     return found
+
+
+def _seizures(told: Seizures | None) -> list[Flag]:
+    """More seizures than before treatment, or seizures again after none: both are facts, no threshold."""
+    if told is None or not (told.more or told.again):
+        return []
+    now = show_number(told.last.seizures)
+    before = "ninguna antes" if told.again else f"{show_number(told.base or 0)} al mes antes del tratamiento"
+    return [Flag("crisis", f"{'otra vez' if told.again else 'más'} crisis: {now} en 4 semanas, {before}")]
 
 
 def _slow(scored: Scored, today: date, rules: ProgrammeFile) -> list[Flag]:

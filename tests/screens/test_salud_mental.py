@@ -25,6 +25,7 @@ from tests.unit.screening.charts import (
     seen,
     weighed,
 )
+from tests.unit.screening.test_seizures import noted
 
 Script = Callable[[Driver], Awaitable[None]]
 
@@ -150,6 +151,25 @@ def test_a_session_by_mistake_is_marked_from_the_case_with_its_reason(
 
     run(inside, script, (120, 36))
     assert clinic.mental_health.notes(village["Dora"]) == []
+
+
+def test_epilepsy_shows_its_seizures_as_the_notes_hold_them(inside: OpenApp, clinic: Clinic) -> None:
+    ana = in_care(clinic, "epilepsia", given="Ana")
+    silent = in_care(clinic, "epilepsia", given="Berta")
+    noted(clinic, ana, ago(60), epi_base=8.0, epi_cuatro=8.0)
+    noted(clinic, ana, ago(3), epi_cuatro=2.0)
+    noted(clinic, silent, ago(3))
+
+    async def script(d: Driver) -> None:
+        await d.press("0")
+        assert "crisis 8→2" in d.text
+        await d.show(Caso(clinic.registry.get(ana)))
+        assert "75 % menos crisis" in d.text and "Crisis (crisis)" not in d.text and "en 4 semanas" in d.text
+        assert "PHQ-9" not in d.text
+        await d.show(Caso(clinic.registry.get(silent)))
+        assert "se escriben en la nota" in d.text
+
+    run(inside, script, (120, 36))
 
 
 def test_without_an_antipsychotic_or_a_risk_their_keys_are_not_offered(
