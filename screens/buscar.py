@@ -15,7 +15,7 @@ from ces_tui.people.registry import Match
 from ces_tui.people.rules import show_patient_age
 from screens.ahead import FINDER, import_ahead
 from screens.room import Room
-from screens.widgets.fields import TextField
+from screens.widgets.fields import Field, TextField
 from screens.widgets.form import Form
 from screens.widgets.ink import Stripe
 from screens.widgets.lines import Column, Lines, Row
@@ -28,11 +28,19 @@ _NEW = "nuevo"
 
 
 class Question(Form):
-    """One field whose Enter opens the person on the list."""
+    """One field whose Enter opens the person on the list, and whose arrows move in it."""
 
     BINDINGS = [
-        Binding("enter", "noop", "abrir", id="buscar.abrir", tooltip="Abre a la persona del renglón elegido.")
-    ]
+        Binding("enter", "go_on", "abrir", id="buscar.abrir", tooltip="Abre a la persona del renglón elegido.", priority=True)
+    ]  # fmt: skip
+
+    def _move_key(self, key: str, item: Field) -> bool:
+        room = self.screen
+        steps = {"up": -1, "down": 1, "pageup": -1, "pagedown": 1}
+        if key not in steps or not isinstance(room, Buscar):
+            return False
+        (room.action_move if key in {"up", "down"} else room.action_page)(steps[key])
+        return True
 
 
 class Buscar(Room):

@@ -101,12 +101,10 @@ class SectionForm(Form):
         made.load(value)
         return made
 
-    def _move_key(self, key: str, item: Field) -> bool:
-        if key in {"tab", "shift+tab"}:
-            item.error = item.leave()
-            self.repaint()
-            return False
-        return super()._move_key(key, item)
+    def _tab(self, by: int, item: Field) -> bool:
+        item.error = item.leave()
+        self.repaint()
+        return False
 
     def on_form_changed(self, _message: Form.Changed) -> None:
         self._lay()

@@ -55,7 +55,7 @@ class Hoy(Room):
         Binding("a", "agenda", "agenda", id="hoy.agenda", tooltip="Citas por fecha y quienes faltaron."),
         Binding("i", "paper", "imprimir", id="hoy.imprimir", tooltip="La receta del paciente del renglón; sin paciente, la lista del día y los formatos."),
         Binding("k", "course", "curso", id="hoy.curso", show=False, tooltip="Anota la fecha del próximo curso."),
-        Binding("tab", "panel(1)", "siguiente parte", id="hoy.parte", show=False, tooltip="Salta a la siguiente parte de la lista."),
+        Binding("tab", "panel(1)", "siguiente parte", id="hoy.parte", show=False, priority=True, tooltip="Salta a la siguiente parte de la lista."),
         Binding("shift+tab", "panel(-1)", "parte anterior", id="hoy.parte_anterior", show=False, tooltip="Salta a la parte anterior."),
     ]  # fmt: skip
     CSS_PATH = "hoy.tcss"

@@ -65,12 +65,32 @@ class Form(FormValues, Canvas):
     """
 
     BINDINGS = [
+        # with priority, here and below: what is typed right after must land where the cursor went, however slow the machine
         Binding(
             "enter",
-            "noop",
+            "go_on",
             "siguiente",
             id="form.next",
             tooltip="Pasa al siguiente campo; en el último, termina.",
+            priority=True,
+        ),
+        Binding(
+            "tab",
+            "tab(1)",
+            "siguiente",
+            id="form.tab",
+            show=False,
+            tooltip="Pasa al siguiente campo; en el último, a lo que sigue en la página.",
+            priority=True,
+        ),
+        Binding(
+            "shift+tab",
+            "tab(-1)",
+            "anterior",
+            id="form.back",
+            show=False,
+            tooltip="Regresa al campo anterior; en el primero, a lo que está antes.",
+            priority=True,
         ),
         Binding(
             "ctrl+z",
@@ -224,23 +244,24 @@ class Form(FormValues, Canvas):
                 self.repaint()
                 return True
             return self._step(by)
-        if key == "enter":
-            if lookup is not None:
-                self._pick(lookup)
-            elif not (isinstance(item, PartsField) and item.step(1)) and not self._step(1):
-                self._finish(item)
-            self.repaint()
-            return True
-        if key in {"tab", "shift+tab"}:
-            by = 1 if key == "tab" else -1
-            moved = isinstance(item, PartsField) and item.step(by)
-            self.repaint()
-            return moved or self._step(by)
         if key == "escape" and lookup is not None:
             lookup.found = []
             self.repaint()
             return True
         return False
+
+    def _enter(self, item: Field) -> None:
+        if isinstance(item, LookupField) and item.found:
+            self._pick(item)
+        elif not (isinstance(item, PartsField) and item.step(1)) and not self._step(1):
+            self._finish(item)
+        self.repaint()
+
+    def _tab(self, by: int, item: Field) -> bool:
+        """Move inside the form; False at its end."""
+        moved = isinstance(item, PartsField) and item.step(by)
+        self.repaint()
+        return moved or self._step(by)
 
     def _pick(self, lookup: LookupField) -> None:
         before = lookup.dump()
@@ -283,8 +304,17 @@ class Form(FormValues, Canvas):
                 self.go_to(name)
                 self.post_message(self.Changed(self, name, self.field(name).value))
 
-    def action_noop(self) -> None:
-        """Enter is taken in on_key; the binding is there for the hint line."""
+    def action_go_on(self) -> None:
+        """Take the suggestion, or go to the next field; on the last one, finish."""
+        if self.current is not None:
+            self._enter(self.current)
+
+    def action_tab(self, by: int) -> None:
+        """To the next field (or the one before), out of the form at its end."""
+        item = self.current
+        if item is not None and self._tab(by, item):
+            return
+        (self.screen.focus_next if by > 0 else self.screen.focus_previous)()
 
     def on_click(self, event: events.Click) -> None:
         rows = self._page(self.text_width).rows

@@ -72,6 +72,25 @@ class Lines(Canvas):
         ),
         Binding("home", "edge(-1)", "primero", id="lines.home", show=False, tooltip="Primer renglón."),
         Binding("end", "edge(1)", "último", id="lines.end", show=False, tooltip="Último renglón."),
+        # with priority: what is typed right after must land where the cursor went, however slow the machine is
+        Binding(
+            "tab",
+            "leave(1)",
+            "siguiente",
+            id="lines.tab",
+            show=False,
+            tooltip="Pasa a lo siguiente de la pantalla.",
+            priority=True,
+        ),
+        Binding(
+            "shift+tab",
+            "leave(-1)",
+            "anterior",
+            id="lines.back",
+            show=False,
+            tooltip="Regresa a lo que está antes.",
+            priority=True,
+        ),
     ]
 
     @dataclass
@@ -203,6 +222,19 @@ class Lines(Canvas):
         places = [i for i, r in enumerate(self._seen) if isinstance(r, Row)]
         if places:
             self._put(places[0 if by < 0 else -1])
+
+    async def on_key(self, event: events.Key) -> None:
+        """The list's own keys are done here, in their order: one that climbed to the application first would come after a
+        Tab that was pressed later, and find another part of the page.
+        """
+        bound = self.screen.active_bindings.get(event.key)
+        if bound is not None and bound.node is self and bound.enabled:
+            event.stop()
+            event.prevent_default()
+            await self.run_action(bound.binding.action)
+
+    def action_leave(self, by: int) -> None:
+        (self.screen.focus_next if by > 0 else self.screen.focus_previous)()
 
     def action_choose(self) -> None:
         if self.current is not None:

@@ -36,6 +36,15 @@ class NoteArea(TextArea):
             tooltip="Pasa a lo siguiente de la página; después de «;clave» abre la frase.",
             priority=True,
         ),
+        Binding(
+            "shift+tab",
+            "back",
+            "anterior",
+            id="note.back",
+            show=False,
+            tooltip="Regresa a lo que está antes en la página.",
+            priority=True,
+        ),
     ]
 
     def __init__(
@@ -70,6 +79,10 @@ class NoteArea(TextArea):
         """Open the stock sentence before the caret, else go on."""
         if not self._expanded(""):
             self.screen.focus_next()
+
+    def action_back(self) -> None:
+        """To what stands before it on the page."""
+        self.screen.focus_previous()
 
     def _expanded(self, after: str) -> bool:
         """Put a stock sentence in the place of its key; False when there is none before the caret."""

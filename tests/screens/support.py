@@ -68,6 +68,22 @@ class Driver:
         await self.pilot.pause()
         await self.settle()
 
+    async def burst(self, *keys: str) -> None:
+        """Send keys and whole texts («#» and a text) without a breath between them: faster than anything is painted."""
+        from textual.events import Key
+        from textual.keys import _character_to_key
+
+        driver = self.app._driver
+        assert driver is not None
+        for key in keys:
+            sent = [(_character_to_key(c), c) for c in key[1:]] if key.startswith("#") else [(key, None)]
+            for name, character in sent:
+                event = Key(name, character)
+                event.set_sender(self.app)
+                driver.send_message(event)
+        await self.pilot.pause()
+        await self.settle()
+
     async def show(self, screen: Screen[Any]) -> None:
         """Put a screen on top."""
         self.app.push_screen(screen)
