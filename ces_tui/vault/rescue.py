@@ -1,7 +1,7 @@
 """Reading what a damaged database still holds: leaf pages without the tree, and the seals say what is real.
 
-SQLite's own recovery gives up where a page in the middle is gone. Here every table leaf page is read for itself and
-each cell is tried under the keys: what opens was written by this store. Documents come from the log, and where a log
+A query finds nothing below a page of the tree that is gone. Here every table leaf page is read for itself and each
+cell is tried under the keys: what opens was written by this store. Documents come from the log, and where a log
 row is lost, from the document rows.
 """
 

@@ -1,8 +1,9 @@
 """Rescue: a tenth of the pages destroyed at random, and how many documents come back whole.
 
 Ours by the rescue that `ces-tui rescue` runs, read as a whole. A page-encrypted store has nothing of the kind (the
-`.recover` of SQLite's shell needs pages that it can decode), so each of its documents is asked for by its key, which is
-kinder than any tool: what does not come is gone. For SQLite without a key the shell's `.recover` is run as well.
+`.recover` of SQLite's shell needs pages that it can decode), so each of its documents is asked for by its key: a page
+lost in the middle of the tree takes what hangs from it. For SQLite without a key the shell's `.recover`, which reads
+pages without the tree as ours does, is run as well, where the shell at hand can recover a whole database.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from random import Random
 
 from ces_tui.vault.dictionary import inflate
 from ces_tui.vault.rescue import rescue
+from tests.benchmarks.peers.documents import Clinic
 from tests.benchmarks.peers.ours import NAME, Ours
 from tests.benchmarks.peers.stores import Peer, Plain
 
@@ -40,18 +42,21 @@ def destroy(path: Path, seed: int) -> bool:
 
 
 def shares(
-    ours: Ours, peers: Sequence[Peer], bodies: Bodies, home: Path, seeds: Sequence[int]
+    ours: Ours, peers: Sequence[Peer], clinic: Clinic, home: Path, seeds: Sequence[int]
 ) -> dict[str, list[float]]:
     """Per store the share of documents that came back whole, one value a seed; stores are closed."""
     found: dict[str, list[float]] = {}
+    bodies = {d.id: d.body for d in clinic.documents}
+    plain = next((peer for peer in peers if isinstance(peer, Plain)), None)
+    recovers = plain is not None and shutil.which("sqlite3") and _recovered(plain.path, bodies) == 1
     for seed in seeds:
         found.setdefault(NAME, []).append(_ours(ours, bodies, home / "damaged", seed))
         for peer in peers:
             damaged = type(peer)(home / "damaged.db", peer._key)
             shutil.copy(peer.path, damaged.path)
             destroy(damaged.path, seed)
-            found.setdefault(peer.name, []).append(_asked(damaged, bodies, seed))
-            if isinstance(peer, Plain) and shutil.which("sqlite3"):
+            found.setdefault(peer.name, []).append(_asked(damaged, clinic, seed))
+            if isinstance(peer, Plain) and recovers:
                 found.setdefault(RECOVER, []).append(_recovered(damaged.path, bodies))
             damaged.path.unlink()
     return found
@@ -75,9 +80,9 @@ def _ours(ours: Ours, bodies: Bodies, target: Path, seed: int) -> float:
     return sum(1 for doc, body in bodies.items() if latest.get(doc) == body) / len(bodies)
 
 
-def _asked(peer: Peer, bodies: Bodies, seed: int) -> float:
+def _asked(peer: Peer, clinic: Clinic, seed: int) -> float:
     """A sample of documents, each asked for by its row number, on a new connection after each error."""
-    order = sorted(bodies)  # rows were laid down in this order, from 1
+    order = [d for d in clinic.documents if d.type != "patient"]  # rows were laid down in this order, from 1
     drawn = Random(f"ask/{seed}").sample(range(len(order)), min(_SAMPLE, len(order)))
     good = 0
     for n in drawn:
@@ -85,7 +90,7 @@ def _asked(peer: Peer, bodies: Bodies, seed: int) -> float:
             if peer.db is None:
                 peer.db = peer.connect()
             rows = peer.all("SELECT id, body FROM doc WHERE k = ?", (n + 1,))
-            good += rows == [(order[n], bodies[order[n]].decode())]
+            good += rows == [(order[n].id, order[n].body.decode())]
         except Exception as error:
             if not any("Error" in kind.__name__ for kind in type(error).__mro__):
                 raise

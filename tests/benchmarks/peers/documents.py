@@ -63,11 +63,6 @@ def clinic_of(vault: Vault) -> Clinic:
     return Clinic(documents, list(_stock(vault)), max(days, default="2026-01-01"))
 
 
-def digest_of(documents: list[Document]) -> dict[str, bytes]:
-    """Document id -> body: what a rescue is compared with."""
-    return {d.id: d.body for d in documents}
-
-
 def _live(vault: Vault) -> Iterator[tuple[str, str, str | None, dict[str, Any], bytes]]:
     for k, row in vault.container.all_rows("doc"):
         held = unpack_doc(vault.sealer.open("doc", k, row))

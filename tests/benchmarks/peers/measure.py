@@ -12,7 +12,7 @@ from ces_tui.vault.vault import Vault
 from tests.benchmarks.peers import rounds
 from tests.benchmarks.peers.cold import Cold, cold, possible
 from tests.benchmarks.peers.damage import shares
-from tests.benchmarks.peers.documents import Clinic, clinic_of, digest_of
+from tests.benchmarks.peers.documents import Clinic, clinic_of
 from tests.benchmarks.peers.ours import NAME, VARIANTS, Ours, Variant
 from tests.benchmarks.peers.rounds import Found
 from tests.benchmarks.peers.slow_sync import slow_saves
@@ -98,7 +98,7 @@ def _whole(
     few = rounds.visits(clinic, f"slow/{seed}", 40, _now())
     result.slow = slow_saves(ours, peers, stage.home, few, given)
     _variants(result, stage, peers, clinic, seed, saves)
-    result.rescued = shares(ours, peers, digest_of(clinic.documents), stage.home, _SEEDS)
+    result.rescued = shares(ours, peers, clinic, stage.home, _SEEDS)
 
 
 def _variants(

@@ -118,6 +118,10 @@ def section(m: Measured, grown: Sequence[Measured], about: Mapping[str, object])
     ]
     if recover:
         parts.append(f"SQLite's own `.recover`, without any key: {shown(median(recover) * 100)} %.")
+    elif m.rescued:
+        parts.append(
+            "The shell of this machine recovers not even a whole database with `.recover`: no figure of it."
+        )
     if m.variants:
         parts += ["What each promise costs a save:", price(m)]
     if len(grown) > 1:
@@ -129,9 +133,10 @@ def section(m: Measured, grown: Sequence[Measured], about: Mapping[str, object])
 _ABOUT = """\
 Written by `python3 packaging/run.py peers --write`. The same documents in each store, rounds that take turns, the same
 durability (WAL, `synchronous=EXTRA`, every PRAGMA read back, no checkpoint while it saves). The peers hold a table of
-documents with three indexes and one of stock, no history, no signatures, nothing about who read what. Keys are raw: no
-derivation is in any figure. A slow disk is 10 ms for each read that does not follow the one before, 100 MB/s, worked out
-from the reads that `strace` saw after the system's cache was dropped. After damage each document of a peer is asked for
+people, one of documents with three indexes and one of stock, no history and no signatures. Keys are raw: no derivation
+is in any figure. A slow disk is 10 ms for each read that does not follow the one before, 100 MB/s, worked out
+from the reads that `strace` saw after the system's cache was dropped; what the program reads ahead while a passphrase is
+typed is not used here. After damage each document of a peer is asked for
 by its number; ours is what `ces-tui rescue` reads. The goal is the most that ours may be of SQLCipher's."""
 
 
