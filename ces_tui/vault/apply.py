@@ -50,8 +50,10 @@ def state_of(heads: Sequence[Head]) -> int:
 def _targets(held: Held | None) -> set[tuple[str, str]]:
     """What a void strikes: (type, document), or nothing when it was taken back or is not of that shape."""
     body = body_of(held) if held is not None else None
-    target = None if body is None else body.get("target")
-    if body is None or not isinstance(target, str) or not is_id(target):
+    if body is None:
+        return set()
+    target = body.get("target")
+    if not isinstance(target, str) or not is_id(target):
         return set()
     return {(str(body.get("target_type", "")), target)}
 

@@ -189,7 +189,7 @@ def _write_journal_again(path: Path) -> bool:
 
 def as_ces_error(error: Exception) -> StoreDamaged | DiskProblem | StoreBusy:
     """SQLite's failure as one of ours."""
-    code = getattr(error, "sqlite_errorname", "") or ""
+    code = getattr(error, "sqlite_errorname", "")
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreBusy()
     if code.startswith("SQLITE_FULL"):

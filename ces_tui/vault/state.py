@@ -82,7 +82,7 @@ class Anchor:
         try:
             raw = self.path.read_bytes().rstrip(b" \n")
             covered, _, mac = raw.rpartition(b"|")
-            if not hmac.compare_digest(mac.decode("ascii", "replace"), self._mac(covered)):
+            if not hmac.compare_digest(mac, self._mac(covered).encode()):
                 return None
             inc, n, head, machine = json.loads(covered)
         except (OSError, ValueError):

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,32 @@ def test_a_database_that_can_not_even_be_opened_is_a_problem_of_the_disk(tmp_pat
     (tmp_path / "store-1.db").mkdir()
     with pytest.raises(DiskProblem, match="no respondió"):
         Container(tmp_path / "store-1.db")
+
+
+def test_a_database_of_another_make_is_closed_again_and_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store-1.db"
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE birds(name)")
+    other.close()
+    closed: list[Container] = []
+    honest = Container.close
+
+    def close(self: Container) -> None:
+        closed.append(self)
+        honest(self)
+
+    monkeypatch.setattr(Container, "close", close)
+    with pytest.raises(StoreDamaged):
+        Container(path)
+    assert len(closed) == 1
+
+
+def test_any_thread_may_use_the_box(box: Container) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(box.put, "doc", 1, b"a").result()
+    assert box.row("doc", 1) == b"a"
 
 
 def test_rows_come_in_order_from_the_first_number_up_to_the_last_but_one(box: Container) -> None:
@@ -180,6 +207,11 @@ def test_a_journal_left_behind_is_written_again_byte_for_byte_and_synced(
     path, wal = tmp_path / "store-1.db", tmp_path / "store-1.db-wal"
     monkeypatch.setattr(os, "fsync", lambda _fd: synced.append(wal.read_bytes()))
     assert _write_journal_again(path) is True and synced == []
+    wal.write_bytes(b"few frames")
+    assert _write_journal_again(path) is True and synced == [b"few frames"], (
+        "none of it waits in a buffer of ours"
+    )
+    synced.clear()
     wal.write_bytes(b"frames" * 5000)
     before = wal.stat().st_mtime_ns
     os.utime(wal, ns=(0, 0))

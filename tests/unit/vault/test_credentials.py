@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import unicodedata
 
 import msgspec
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from ces_tui.base.errors import StoreDamaged, WrongPassphrase
+from ces_tui.base.errors import InternalError, StoreDamaged, WrongPassphrase
 from ces_tui.vault import credentials
 from ces_tui.vault.credentials import (
     Credential,
@@ -24,6 +25,7 @@ from ces_tui.vault.credentials import (
     unwrap_key,
     wrap_key,
 )
+from ces_tui.vault.profiles import KdfProfile
 from tests.support import CHEAP
 
 PHRASE = "maíz azul río grande nube"
@@ -84,6 +86,16 @@ def test_a_credential_is_argon2id_and_chacha20_poly1305_bound_to_what_stands_bes
         bytes.fromhex(made.nonce), bytes.fromhex(made.sealed), b"CES1 credential" + beside
     )
     assert plain == keys.to_bytes()
+
+
+def test_the_cost_of_a_passphrase_stands_beside_it_and_is_not_cheap_outside_tests(
+    keys: KeyPair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = seal_credential(keys, PHRASE, KdfProfile(16, 3, 2))
+    assert (made.memory_kib, made.rounds, made.lanes) == (16, 3, 2)
+    monkeypatch.delitem(sys.modules, "pytest")
+    with pytest.raises(InternalError):
+        seal_credential(keys, PHRASE, CHEAP)
 
 
 def test_whatever_is_changed_beside_the_sealed_halves_reads_like_a_wrong_passphrase(keys: KeyPair) -> None:

@@ -39,6 +39,10 @@ def changed(**members: Any) -> bytes:
     return json.dumps(json.loads(headers.encode(WHOLE, KEY)) | members).encode()
 
 
+def test_what_lies_unsealed_in_the_database_is_three_rows() -> None:
+    assert frozenset({"format", "store", "header"}) == headers.CLEAR
+
+
 def test_a_header_reads_back_as_it_was_written_and_ends_with_its_mac() -> None:
     raw = headers.encode(WHOLE, KEY)
     assert headers.decode(raw) == WHOLE

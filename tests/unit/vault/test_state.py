@@ -92,6 +92,12 @@ def test_what_is_no_anchor_says_nothing_though_its_mac_is_good(anchor: Anchor, c
     assert anchor.read() is None
 
 
+@pytest.mark.parametrize("raw", [b"", b"|", b"[1]|\xff\xfe", b"\xff" * 513, b"\0" * 513])
+def test_whatever_bytes_a_failing_disk_gives_for_an_anchor_say_nothing(anchor: Anchor, raw: bytes) -> None:
+    anchor.path.write_bytes(raw)
+    assert anchor.read() is None
+
+
 def test_an_anchor_that_can_not_be_written_is_only_a_hint_that_is_missing(anchor: Anchor) -> None:
     anchor.path.mkdir()
     anchor.write("1" * 16, 7, "c" * 64)
