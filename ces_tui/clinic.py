@@ -150,6 +150,9 @@ class Clinic(ChartServices):
                 self.greeting.append(sentence)
         if self.me.role != ROLE and (used := self.envelope.notice()):
             self.greeting.append(used)
+        if self.desk.may("revisar_casos") and (asked := self.reviews.waiting()):
+            what = "1 pregunta" if asked == 1 else f"{asked} preguntas"
+            self.greeting.append(f"Por responder: {what} sobre un caso (0 y r).")
         if self.desk.may("auditoria") and (waiting := len(self.audit.to_review())):
             what = "1 acceso" if waiting == 1 else f"{waiting} accesos"
             self.greeting.append(f"Por revisar: {what} (Ctrl+P, «ir a: Accesos»).")

@@ -130,7 +130,7 @@ def described(answer: SafetyPlan | Handover) -> str:
         return f"{show_date(answer.day)} entregado a {answer.person} ({answer.role}): {HOW_WORDS[answer.how]}"
     contact = show_date(answer.next_contact) if answer.next_contact else "sin fecha"
     return (
-        f"{show_date(answer.day)} plan firmado; esta noche {answer.stays_tonight}; próximo contacto {contact}"
+        f"{show_date(answer.day)} plan firmado; próximo contacto {contact}; esta noche {answer.stays_tonight}"
     )
 
 

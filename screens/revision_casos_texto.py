@@ -104,8 +104,9 @@ class Revision(Room):
 
     @property
     def unread(self) -> str:
-        """The oldest answer that nobody signed as read."""
-        found = [a.id for r in reversed(self._reviews) for a in r.answers if a.id not in r.read]
+        """The oldest answer that nobody signed as read, of those that the person at the desk may sign."""
+        mine = [r for r in reversed(self._reviews) if self.clinic.reviews.may_read(r)]
+        found = [a.id for r in mine for a in r.answers if a.id not in r.read]
         return found[0] if found else ""
 
     @property

@@ -9,10 +9,12 @@ from ces_tui.screening.indicators import Indicator
 from ces_tui.screening.programme import Entry
 from ces_tui.screening.programme_rules import ORDER_RULE
 from screens.room import Room
-from screens.salud_mental_rows import indicator_paras, month_line, rows_of
+from screens.salud_mental_rows import indicator_paras, month_line, reviews_said, rows_of
 from screens.widgets.ink import Stripe
 from screens.widgets.lines import Column, Lines
 from screens.widgets.paper import Paper, Para
+
+ORDER = " Orden: riesgo, sin mejoría, no viene, medir o dosis, vigilancia (F1 explica)"
 
 
 class SaludMental(Room):
@@ -52,9 +54,7 @@ class SaludMental(Room):
         yield Stripe(id="rule")
 
     def on_ready(self) -> None:
-        self.query_one("#rule", Stripe).show(
-            [(" Orden: riesgo, sin mejoría, no viene, medir o dosis, vigilancia (F1 explica)", "dim")]
-        )
+        self.query_one("#rule", Stripe).show([(ORDER, "dim")])
         self.query_one(Lines).focus()
 
     def on_screen_resume(self) -> None:
@@ -67,13 +67,15 @@ class SaludMental(Room):
         clinic = self.clinic
         month = f"{clinic.desk.today():%Y-%m}"
 
-        def work() -> tuple[list[Entry], list[Indicator]]:
-            return clinic.mental_health.register(), clinic.mental_indicators.month(month)
+        def work() -> tuple[list[Entry], list[Indicator], str]:
+            register, indicators = clinic.mental_health.register(), clinic.mental_indicators.month(month)
+            return register, indicators, reviews_said(clinic.reviews.lines(), clinic.desk.me.id)
 
         self.service(work, self._show, name="registro")
 
-    def _show(self, found: tuple[list[Entry], list[Indicator]]) -> None:
-        entries, self._indicators = found
+    def _show(self, found: tuple[list[Entry], list[Indicator], str]) -> None:
+        entries, self._indicators, waiting = found
+        self.query_one("#rule", Stripe).show([(waiting or ORDER, "warn" if waiting else "dim")])
         lines = self.query_one(Lines)
         lines.empty_text = "Nadie está inscrito en salud mental ni en epilepsia."
         lines.show(rows_of(entries, self.clinic.mental_health.rules))

@@ -12,6 +12,7 @@ from ces_tui.screening.programme_content import ProgrammeFile
 from ces_tui.screening.programme_records import Setting
 from ces_tui.screening.programme_rules import LEVELS, CaseFacts, Scored, watched, weeks_since
 from ces_tui.screening.report import course_said
+from ces_tui.screening.review import ReviewLine
 from screens.widgets.ink import Span
 from screens.widgets.lines import Heading, Row
 from screens.widgets.paper import Para
@@ -60,6 +61,18 @@ def month_line(indicators: Sequence[Indicator], width: int) -> list[Span]:
             more = f"{' ·' if line != ' Mes:' else ''} {word} {found.numerator}/{found.denominator}"
             line += more if len(line) + len(more) < width else ""
     return [(line, "dim")]
+
+
+def reviews_said(lines: Sequence[ReviewLine], me: str) -> str:
+    """' Revisión (r): 2 esperan respuesta, 1 sin leer', the latter of one's own; empty when nothing waits."""
+    asked = sum(not line.answer for line in lines)
+    unread = sum(bool(line.answer) and not line.read and line.asked_by == me for line in lines)
+    told = []
+    if asked:
+        told.append("1 espera respuesta" if asked == 1 else f"{asked} esperan respuesta")
+    if unread:
+        told.append(f"{unread} sin leer")
+    return f" Revisión de casos (r): {', '.join(told)}" if told else ""
 
 
 def indicator_paras(indicators: Sequence[Indicator]) -> list[Para]:
@@ -116,10 +129,10 @@ def _row(entry: Entry, rules: ProgrammeFile, level: int) -> Row:
 
 
 def _cell(case: CaseFacts) -> str:
-    """The first score; for whoever has none, the seizures."""
-    if case.scores:
-        return case.scores[0].words
-    return case.seizures.words if case.seizures else ""
+    """What the person is followed by: the first score, or the seizures of whoever is here for epilepsy alone."""
+    if case.seizures and (not case.scores or set(case.conditions) == {EPILEPSY}):
+        return case.seizures.words
+    return case.scores[0].words if case.scores else ""
 
 
 def _scores(case: CaseFacts) -> list[Para]:

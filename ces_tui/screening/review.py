@@ -128,6 +128,16 @@ class CaseReviews:
             self.desk.vault.shelf("cosign", ReviewRead, patient=patient).add(read)
             Alerts(self.desk).close_from(patient, answer, "Leída.")
 
+    def may_read(self, review: Review) -> bool:
+        """Whether the person at the desk is who signs that its answer was read."""
+        return self._may_take(review.question.record.author)
+
+    def waiting(self) -> int:
+        """How many questions wait for a written answer; 0 for who answers none."""
+        if not self.desk.may("revisar_casos"):
+            return 0
+        return sum(not line.answer and line.asked_by != self.desk.me.id for line in self.lines())
+
     def lines(self) -> list[ReviewLine]:
         """Every question of the clinic: those without answer first, then those not read, then the newest."""
         self.desk.require("ver_reservado")

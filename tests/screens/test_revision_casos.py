@@ -57,7 +57,7 @@ def test_question_answer_and_reading_with_the_keyboard(
         assert "Respuesta de supervisión" in d.text
         await d.type("Suba a 40 mg.")
         await d.press("ctrl+t")
-        assert "SIN LEER" in d.text
+        assert "SIN LEER" in d.text and "l leída" not in d.text
         snapshot(d, "revision-caso")
 
     async def reads(d: Driver) -> None:
@@ -174,3 +174,26 @@ def test_the_list_looks_as_agreed(
         snapshot(d, "revision-casos")
 
     run(inside, script, size)
+
+
+def test_the_register_says_what_waits_for_whom(inside: OpenApp, clinic: Clinic, ana: Stored[Patient]) -> None:
+    question = clinic.reviews.ask(ana.id, "¿Subo la dosis?").id
+
+    async def waits(d: Driver) -> None:
+        await d.press("0")
+        assert "Revisión de casos (r): 1 espera respuesta" in d.text
+
+    async def unread(d: Driver) -> None:
+        await d.press("0")
+        assert "Revisión de casos (r): 1 sin leer" in d.text
+
+    async def calm(d: Driver) -> None:
+        await d.press("0")
+        assert "Revisión de casos (r)" not in d.text and "Orden:" in d.text
+
+    become(clinic, "supervision")
+    run(inside, waits)
+    clinic.reviews.answer(ana.id, question, "Suba a 40 mg.")
+    run(inside, calm)
+    become(clinic, "pasante")
+    run(inside, unread)

@@ -42,6 +42,7 @@ TABLE = {
     "Links": "link editar_paciente+chart, of part, undo editar_paciente+chart",
     "Snippets": "all open, remove consulta, save consulta, texts open",
     "Drafts": "drop consulta, get open, mine open, open consulta, save consulta",
+    "Halfway": "drop open, get open, hold protocolos, today open",
     "Protocols": "all open, answered open, deviate consulta, fits part, get open, next_question open, "
     "prefill protocolos+chart, run protocolos, search open",
     "Access": "banner open, minutes_left open, open abrir_reservado, restrict restringir, restricted ver_expediente, "
@@ -74,7 +75,7 @@ TABLE = {
     "Pregnancies": "all part, begin consulta+part, change consulta, check signos, checks part, current part, end consulta, "
     "fits open, state part",
     "CaseReviews": "answer revisar_casos, ask consulta+ver_reservado, lines ver_reservado, "
-    "mark_read ver_reservado, of ver_reservado",
+    "mark_read ver_reservado, may_read open, of ver_reservado, waiting open",
     "MonthIndicators": "month ver_reservado|oficina",
     "TextVersions": "load ajustar_programa, withdraw ajustar_programa",
     "Sheets": "resources exportar+ver_reservado",

@@ -130,3 +130,26 @@ def test_an_answer_leaves_hoy_by_being_read_and_in_no_other_way(clinic: Clinic) 
     clinic.reviews.mark_read(patient, answer)
     assert clinic.today.view().alerts == []
     assert [line.state for line in clinic.reviews.lines()] == ["leída"]
+
+
+def test_the_supervision_is_told_how_many_questions_wait_and_nobody_else(clinic: Clinic) -> None:
+    patient = in_care(clinic)
+    question = asked(clinic, patient)
+    assert clinic.reviews.waiting() == 0
+    become(clinic, "supervision")
+    assert clinic.reviews.waiting() == 1
+    assert "Por responder: 1 pregunta sobre un caso (0 y r)." in clinic.greeting
+    clinic.reviews.answer(patient, question, "Suba a 40 mg.")
+    assert clinic.reviews.waiting() == 0
+    become(clinic, "enfermeria")
+    assert clinic.reviews.waiting() == 0
+
+
+def test_only_who_asked_is_offered_to_sign_the_reading(clinic: Clinic) -> None:
+    patient = in_care(clinic)
+    answered(clinic, patient)
+    [review] = clinic.reviews.of(patient)
+    assert not clinic.reviews.may_read(review)
+    become(clinic, "pasante")
+    [review] = clinic.reviews.of(patient)
+    assert clinic.reviews.may_read(review)
