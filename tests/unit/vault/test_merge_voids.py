@@ -119,6 +119,16 @@ def test_of_two_voids_the_one_with_the_lowest_id_strikes_whatever_came_first(
         vault.close()
 
 
+def test_of_many_voids_the_lowest_id_that_is_left_strikes(vault: Vault, a: Writer) -> None:
+    ids = [hexed(n) for n in (0x29, 0x23, 0x27, 0x21, 0x25, 0x28)]
+    take(vault, a.entry(consult(), *(void(NOTE, i, int(i, 16), i) for i in ids)), known=keys_of(a))
+    for number, lowest in enumerate(sorted(ids), 1):
+        assert state(vault) == ([(NOTE, "nota", lowest)], [])
+        back = Part("void", lowest, hexed(0x500 + number), None, (lowest,), PATIENT)
+        take(vault, a.entry(back, at=(WALL + number, 0)), known=keys_of(a))
+    assert state(vault) == STANDS
+
+
 def _fresh(folder: Path, clock: FixedClock) -> Clinic:
     make_store(folder, clock)
     opened = open_clinic(folder, clock)

@@ -171,6 +171,10 @@ def test_kept_keys_are_read_from_the_setting_and_nothing_else_is_a_key() -> None
     assert (authors_of(None), authors_of(b""), authors_of(b"[1]"), authors_of(b"null")) == ({}, {}, {}, {})
 
 
+def test_the_name_under_which_keys_are_kept_is_that_of_the_first_version() -> None:
+    assert AUTHORS == "autores"
+
+
 def test_a_setting_of_another_shape_is_begun_anew(vault: Vault) -> None:
     a = Writer()
     vault.set_setting(AUTHORS, ["odd"])
