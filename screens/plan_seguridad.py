@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 
 from ces_tui.base.dates import show_date
 from ces_tui.base.errors import CesError
-from ces_tui.care.safety_records import Handover
+from ces_tui.care.safety_records import Handover, SafetyPlan
 from ces_tui.consult.autosave import Autosave
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
@@ -20,7 +20,7 @@ from screens.room import Room
 from screens.widgets.bars import Hint
 from screens.widgets.form import Form
 from screens.widgets.ink import Line, Stripe
-from screens.widgets.modals import ReasonPrompt
+from screens.widgets.modals import Confirm, ReasonPrompt
 from screens.widgets.paper import Paper, Para
 
 
@@ -153,6 +153,13 @@ class Plan(Room):
             count = f"Faltan {len(lacks)} cosas para que el plan cuente. " if len(lacks) > 1 else ""
             self.flash(count + lacks[0].sentence, "error")
             return
+        if late := self.clinic.safety.late_contact(plan):
+            ask = Confirm("Próximo contacto", [late], yes="Firmar así", no="Cambiar la fecha")
+            self.app.push_screen(ask, lambda yes: self._fill(plan) if yes else None)
+        else:
+            self._fill(plan)
+
+    def _fill(self, plan: SafetyPlan) -> None:
         self._write(
             lambda: self.clinic.safety.fill(self.patient.id, plan, draft=self._draft).id, "Plan firmado."
         )

@@ -133,7 +133,19 @@ class SafetyPlans:
 
     def lacking(self, plan: SafetyPlan) -> list[Missing]:
         """Everything that keeps a plan from counting as filled, in the order of the page."""
-        return missing(plan, self.desk.today())
+        return missing(plan, self.desk.today(), int(self.guidance()["next_contact_days"]["longest"]))
+
+    def late_contact(self, plan: SafetyPlan) -> str:
+        """What to ask once more: the next contact is later than the protocol has it; empty when it is not."""
+        rule = self.guidance()["next_contact_days"]
+        days = (plan.next_contact - self.desk.today()).days if plan.next_contact else 0
+        if days <= rule["at_most"]:
+            return ""
+        source = self.guidance()["sources"][rule["source"]]
+        return (
+            f"El próximo contacto es en {days} días; al principio se hace a lo más en {rule['at_most']} "
+            f"({source}; {rule['certainty']})."
+        )
 
     def fill(self, patient: str, plan: SafetyPlan, *, draft: str = "") -> Stored[SafetyPlan]:
         """Sign the plan, move the alert's date to the next contact and put that contact in the agenda: one save.

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from ces_tui.base.text import fold
 from ces_tui.care.safety_records import Contact, Handover, SafetyPlan
 
 
@@ -17,7 +18,16 @@ class Missing:
     sentence: str
 
 
-def missing(plan: SafetyPlan, today: date) -> list[Missing]:
+NOBODY = frozenset(
+    {"nadie", "ninguno", "ninguna", "no", "no hay", "no sabe", "no tiene", "na", "n/a", "nada", "sin nadie"}
+    | {"solo", "sola", "se queda solo", "se queda sola", "el solo", "ella sola", "pendiente"}
+)
+"""What is written where there is nobody, folded: it must not pass for a person."""
+LONGEST = 28
+"""Days to the next contact beyond which a plan does not count: the longest interval of mhGAP-IG 2.0 (K)."""
+
+
+def missing(plan: SafetyPlan, today: date, longest: int = LONGEST) -> list[Missing]:
     """What keeps the plan from counting as filled, in the order of the form; empty = filled."""
     lacks = []
     if not plan.means_asked:
@@ -34,18 +44,31 @@ def missing(plan: SafetyPlan, today: date) -> list[Missing]:
         lacks.append(
             Missing("people", "Falta una persona a quien llamar, con nombre y teléfono o cómo avisarle.")
         )
-    if not plan.stays_tonight.strip():
+    if not someone(plan.stays_tonight):
         lacks.append(Missing("stays_tonight", "Falta quién se queda con la persona esta noche."))
     if plan.next_contact is None:
         lacks.append(Missing("next_contact", "Falta la fecha del próximo contacto."))
     elif plan.next_contact < today:
         lacks.append(Missing("next_contact", "La fecha del próximo contacto ya pasó."))
+    elif (plan.next_contact - today).days > longest:
+        lacks.append(
+            Missing(
+                "next_contact",
+                f"El próximo contacto va a lo más en {longest} días: ponga una fecha más cercana.",
+            )
+        )
     return lacks
 
 
 def reachable(contact: Contact) -> bool:
     """A name and a way to reach them; where there is no telephone the way is written out ('caseta de Don Lino')."""
-    return bool(contact.name.strip() and contact.phone.strip())
+    return someone(contact.name) and any(c.isalnum() for c in contact.phone)
+
+
+def someone(text: str) -> bool:
+    """Whether the words name somebody: 'nadie', 'sola' or a dash do not."""
+    words = fold(text).strip(" .-")
+    return sum(c.isalpha() for c in words) >= 2 and words not in NOBODY
 
 
 def settled_alerts(plans: Iterable[SafetyPlan], handovers: Iterable[Handover]) -> frozenset[str]:

@@ -100,7 +100,9 @@ def test_a_plan_typed_with_the_keyboard_is_signed_and_frees_the_consult(
         ({"next_contact": ""}, "next_contact", "próximo contacto"),
         ({"next_contact": "01/01/2020"}, "next_contact", "ya pasó"),
         ({"next_contact": "pronto"}, "next_contact", "día/mes/año"),
-        ({"next_contact": "01/01/2031"}, "next_contact", "dos años"),
+        ({"next_contact": "+40"}, "next_contact", "a lo más en 28 días"),
+        ({"stays_tonight": "nadie"}, "stays_tonight", "quién se queda"),
+        ({"next_contact": "01/01/2031"}, "next_contact", "28 días"),
     ],
 )
 def test_what_is_missing_takes_the_cursor_and_nothing_is_stored(
@@ -118,6 +120,21 @@ def test_what_is_missing_takes_the_cursor_and_nothing_is_stored(
     assert plans(clinic, ana) == []
     with pytest.raises(Refused):
         clinic.safety.require_settled(ana.id)
+
+
+def test_a_contact_later_than_the_protocol_has_it_is_asked_once_more(
+    inside: OpenApp, clinic: Clinic, ana: Stored[Patient]
+) -> None:
+    async def script(d: Driver) -> None:
+        filled(d, next_contact="+14")
+        await d.press("ctrl+s")
+        assert "en 14 días" in d.text and "mhGAP" in d.text
+        await d.press("escape")
+        assert isinstance(d.screen, Plan) and plans(clinic, ana) == []
+        await d.press("ctrl+s", "left", "enter")
+
+    run(inside, ana, script)
+    assert len(plans(clinic, ana)) == 1
 
 
 def test_everything_that_is_missing_is_said_at_once_below_its_field(

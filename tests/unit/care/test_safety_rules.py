@@ -35,12 +35,27 @@ def test_the_four_things_are_enough() -> None:
         ({"means_asked": False}, "means_asked"),
         ({"has_means": True}, "means_done"),
         ({"stays_tonight": "  "}, "stays_tonight"),
+        ({"stays_tonight": "Nadie"}, "stays_tonight"),
+        ({"stays_tonight": "se queda sola."}, "stays_tonight"),
+        ({"stays_tonight": "x"}, "stays_tonight"),
+        ({"people": [Contact(name="no hay", phone="961 000 0000")]}, "people"),
+        ({"people": [Contact(name="Lucía Ficticia", phone="-")]}, "people"),
+        ({"next_contact": TODAY + timedelta(days=29)}, "next_contact"),
         ({"next_contact": None}, "next_contact"),
         ({"next_contact": TODAY - timedelta(days=1)}, "next_contact"),
     ],
 )
 def test_each_of_them_is_asked_for_by_name(change: dict[str, object], field: str) -> None:
     assert [m.field for m in missing(msgspec.structs.replace(WHOLE, **change), TODAY)] == [field]
+
+
+@pytest.mark.parametrize("words", ["su hermana", "Él solo con su tío Juan", "la familia", "mamá", "Don Lino"])
+def test_somebody_is_whoever_is_named(words: str) -> None:
+    assert missing(msgspec.structs.replace(WHOLE, stays_tonight=words), TODAY) == []
+
+
+def test_the_longest_interval_of_the_source_still_counts() -> None:
+    assert missing(msgspec.structs.replace(WHOLE, next_contact=TODAY + timedelta(days=28)), TODAY) == []
 
 
 def test_a_contact_today_still_counts() -> None:

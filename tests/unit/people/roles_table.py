@@ -29,7 +29,7 @@ TABLE = {
     "SafetyPlans": "answered_after_all plan_seguridad, close plan_seguridad+known, fill plan_seguridad, guidance open, "
     "hand_over plan_seguridad+known, held plan_seguridad, history plan_seguridad+chart, hold plan_seguridad, lacking open, "
     "last plan_seguridad+chart, open_alerts plan_seguridad, pending plan_seguridad, raise_risk plan_seguridad, "
-    "require_settled plan_seguridad, shown plan_seguridad, withdraw plan_seguridad",
+    "late_contact open, require_settled plan_seguridad, shown plan_seguridad, withdraw plan_seguridad",
     "Today": "drafts open, expected ver_expediente, view ver_expediente",
     "VitalsService": "before part, check part, history part, last part, take signos, today part, who part",
     "WaitingRoom": "advance llegada, arrive llegada, move llegada, of_today part, today ver_expediente",
