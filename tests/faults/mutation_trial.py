@@ -37,7 +37,7 @@ from tests.faults.mutation_operators import Mutant
 KILLED, SURVIVED, TIMEOUT, UNREACHED = "killed", "survived", "timeout", "no test reaches it"
 Told = Callable[[Mutant, str], None]
 _MOST_SECONDS = 4.0
-"""Of tests against one mutant, as they take undisturbed."""
+"""Of tests against one mutant, in the processor's time that they take undisturbed."""
 _MOST_MEMORY = 6 << 30
 _OPTIONS = (
     *("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--capture=no"),
@@ -169,24 +169,22 @@ class Trials:
         self._failed = self._failed or report.failed
 
     def _look(self, session: pytest.Session, scratch: Path, result: Path) -> int:
-        """In a child: every test once undisturbed for its time, once traced for its lines."""
+        """In a child: every test once without a mutant, for its time and its lines."""
         _own_folder(session, scratch)
         broken = []
         for item in session.items:
             self._failed = False
-            begun = time.perf_counter()
-            _run(item)
-            self._seconds[item.nodeid] = time.perf_counter() - begun
-            if self._failed:
-                broken.append(item.nodeid)
-        for item in session.items:
             lines = self._lines[item.nodeid] = set()
             tracer = self._tracer(lines)
+            begun = time.process_time()
             threading.settrace(tracer)
             sys.settrace(tracer)
             _run(item)
             sys.settrace(None)
             threading.settrace(None)
+            self._seconds[item.nodeid] = time.process_time() - begun
+            if self._failed:
+                broken.append(item.nodeid)
         result.write_bytes(pickle.dumps((self._lines, self._seconds, broken)))
         return 0
 
@@ -288,6 +286,8 @@ def replace_values(mutant: Mutant) -> None:
     exec(compile(mutant.source(), str(path_of(mutant.module)), "exec"), vars(stand_in))
     for name, new in vars(stand_in).items():
         old = vars(module).get(name)
+        if isinstance(old, types.FunctionType) and isinstance(new, types.FunctionType):
+            old.__kwdefaults__ = new.__kwdefaults__  # a default is the value that the name had at import
         if not isinstance(old, _PLAIN) or name.startswith("__") or _same(old, new):
             continue
         for other in list(sys.modules.values()):
