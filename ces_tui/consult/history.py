@@ -11,6 +11,7 @@ from ces_tui.base import content
 from ces_tui.base.errors import BadInput, Refused
 from ces_tui.base.record import Record
 from ces_tui.base.text import clean_text
+from ces_tui.care.safety import SafetyPlans
 from ces_tui.care.shelves import live
 from ces_tui.people.desk import Desk
 from ces_tui.people.records import Patient
@@ -127,10 +128,12 @@ class Histories:
     ) -> Stored[ClinicalHistory]:
         """Sign the history, new or as a further revision; `day` is the interview's (a late entry has an earlier one).
 
-        Refused, with the question as field, while NOM-004's minimum is missing; Conflict when it was changed meanwhile.
+        Refused, with the question as field, while NOM-004's minimum is missing, and while a risk of suicide is
+        unattended, as for any note; Conflict when it was changed meanwhile.
         """
         me = self.desk.require("firmar")
         self.desk.require_chart(patient)
+        SafetyPlans(self.desk).require_settled(patient)
         person = self.desk.vault.shelf("patient", Patient).get(patient).record
         today = self.desk.today()
         day = day or today

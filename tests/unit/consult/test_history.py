@@ -12,6 +12,7 @@ from ces_tui.base.errors import BadInput, Conflict, NotAllowed, Refused
 from ces_tui.clinic import Clinic
 from ces_tui.consult.history import FILE, late, missing, pages, read
 from tests.support import PASSPHRASE
+from tests.unit.care.test_safety import PLAN
 from tests.unit.consult.visits import TODAY, someone
 
 ANSWERS = {
@@ -58,6 +59,15 @@ def test_a_later_signature_keeps_the_earlier_and_names_what_changed(
     assert clinic.histories.get(woman) == again
     with pytest.raises(Refused, match="No cambió"):
         clinic.histories.sign(woman, again.record.answers, again)
+
+
+def test_no_history_is_signed_over_an_unattended_risk_of_suicide(clinic: Clinic, woman: str) -> None:
+    clinic.safety.raise_risk(woman, text="PHQ-9, ítem 9")
+    with pytest.raises(Refused, match="plan de seguridad"):
+        clinic.histories.sign(woman, ANSWERS)
+    assert clinic.histories.get(woman) is None
+    clinic.safety.fill(woman, PLAN)
+    assert clinic.histories.sign(woman, ANSWERS).record.signatures
 
 
 def test_two_people_writing_at_once_do_not_overwrite_each_other(clinic: Clinic, woman: str) -> None:
