@@ -88,13 +88,18 @@ class Book:
         self._vault.shelf("answer", AnswerNote).add(note)
 
     def confirmed(self, clinic: str) -> dict[str, int]:
-        """How far this office's log has reached the clinic, as its own bundles say."""
-        reached: dict[str, int] = {}
-        for note in self.imports(clinic):
-            for name, seq in note.basis.items():
-                if name.startswith(f"{self._vault.device_id}/"):
-                    reached[name] = max(seq, reached.get(name, 0))
-        return reached
+        """How far this office's log has reached each device of the clinic, as the last bundle of each says.
+
+        The last one by arrival: a laptop that begins again from an older copy has to be given what it lost.
+        """
+        reached: dict[str, int] | None = None
+        for device in self.devices_of(clinic):
+            note = self.latest_import(device.device)
+            basis = (note.basis if note else {}).items()
+            there = {name: seq for name, seq in basis if name.startswith(f"{self._vault.device_id}/")}
+            before = there if reached is None else reached
+            reached = {name: min(seq, there[name]) for name, seq in before.items() if name in there}
+        return reached or {}
 
     # -- what is held --------------------------------------------------------------------------------------
 

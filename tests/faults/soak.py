@@ -41,7 +41,7 @@ class Plan:
     copy_every: int
     """Days between copies on a clinic's second stick."""
     jobs: int = 2
-    thefts_a_year: float = 1.0
+    thefts_a_year: int = 1
     lost: float = 0.1
     """Of the sticks, on each way."""
 
@@ -124,7 +124,7 @@ class Soak:
                     self._copy(site)
                 if (day + number * 20) % 365 == 200:
                     self._turnover(site, day)
-            if self.rng.random() < self.plan.thefts_a_year / 365:
+            if self.plan.thefts_a_year and day % (every := 365 // self.plan.thefts_a_year) == every * 2 // 3:
                 self._theft(self.rng.choice(self.sites))
         self._end()
 
@@ -170,8 +170,9 @@ class Soak:
                 *(site.folder, self.time_at(site), site.promised, site.answers, self.stick),
                 clean=clean,
             )
-            paths, site.promised = run(site.machine, work)
+            paths, site.promised, refused = run(site.machine, work)
             site.answers = []
+            self.tally["refused answers"] += refused
             self.tally["sticks"] += 1
             if self.rng.random() < lost:
                 self.tally["lost sticks"] += 1

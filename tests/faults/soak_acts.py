@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ces_tui.base.clock import FixedClock
+from ces_tui.base.errors import BundleRefused
 from ces_tui.clinic import Clinic, projector
 from ces_tui.sync.backup_files import restore
 from ces_tui.vault.copies import copies_folder, peek_packed
@@ -88,16 +89,23 @@ def work_a_day(folder: Path, ms: int, day: int, promised: Chains, tell: Tell) ->
 
 def read_and_export(
     folder: Path, ms: int, promised: Chains, answers: list[Path], stick: Path, *, clean: bool
-) -> tuple[list[Path], Chains]:
-    """The office's answers that arrived are read, then everything it has not confirmed goes on the stick."""
-    clinic = opened(folder, ms, promised)
+) -> tuple[list[Path], Chains, int]:
+    """The office's answers that arrived are read, then everything it has not confirmed goes on the stick.
+
+    An answer that builds on one which a restored laptop has lost is refused; the export says so, and the next one fits.
+    """
+    clinic, refused = opened(folder, ms, promised), 0
     for path in answers:
-        clinic.exchange.read_answer(path)
+        try:
+            clinic.exchange.read_answer(path)
+        except BundleRefused as error:
+            assert "falta una anterior" in str(error)
+            refused += 1
     done = clinic.exchange.export(stick)
     told = own_chains(clinic)
     if clean:
         clinic.close()
-    return list(done.paths), told
+    return list(done.paths), told, refused
 
 
 def copy_out(folder: Path, ms: int, promised: Chains, stick: Path) -> tuple[Path, Chains]:

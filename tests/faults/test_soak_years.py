@@ -45,7 +45,8 @@ def test_years_of_clinics_lose_nothing_that_was_outside_the_laptop(
         note=f"{n['consults']:,} consults and {n['cuts']:,} power cuts in {PLAN.clinics * PLAN.days:,} days of work, "
         f"{n['sticks']:,} sticks of which {n['lost sticks']:,} lost, {n['copies']:,} copies, "
         f"{n['turnovers']} changes of people and key, {n['clocks']} clocks wrong, {n['thefts']} thefts "
-        f"({n['gone with a laptop']:,} entries were nowhere else and are not promised); "
+        f"({n['gone with a laptop']:,} entries were nowhere else and are not promised; "
+        f"{n['refused answers']} answers built on one that was lost with a laptop and were refused); "
         f"{n['must survive']:,} entries must survive, the office holds {n['at the office']:,} "
         f"({n['MB at the office']:,} MB); {time.monotonic() - begun:,.0f} s",
     )

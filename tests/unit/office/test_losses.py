@@ -89,6 +89,33 @@ def test_what_a_restored_clinic_lost_comes_back_with_the_next_answer(pair: Pair)
     pair.clinic = open_clinic(pair.root / "copy", pair.clock)
 
 
+def test_a_clinic_whose_copy_is_older_than_answers_it_had_read_gets_the_next_one_and_what_it_lost(
+    pair: Pair,
+) -> None:
+    """Found by the soak: the office went on from the answers that the lost laptop had read, and every one was refused."""
+    pair.write(2)
+    pair.introduce()
+    pair.clinic.close()
+    shutil.copytree(pair.root / "clinic", pair.root / "copy")
+    pair.clinic = open_clinic(pair.root / "clinic", pair.clock)
+    for _ in range(2):
+        pair.write(2)
+        pair.office.import_file(pair.export())
+        pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+    pair.office.import_file(pair.export())  # says that both were read
+    patients = set(pair.clinic.vault.doc_ids("patient"))
+    pair.clinic.close()
+
+    pair.clinic = open_clinic(pair.root / "copy", pair.clock)
+    pair.office.import_file(pair.export())
+    done = pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+    assert done.returned == 4 + 3 and patients == set(pair.clinic.vault.doc_ids("patient"))
+    pair.write(1)
+    pair.office.import_file(pair.export())
+    assert not pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path).already
+    assert pair.clinic.exchange.pending().entries == 0
+
+
 def test_a_bundle_that_came_too_early_is_united_when_its_author_becomes_known(pair: Pair) -> None:
     pair.write(1)
     pair.introduce()
