@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ces_tui.base.errors import BadInput
 from ces_tui.screening.instruments import Instruments
-from ces_tui.screening.rules import Score, compare, estimate, score
+from ces_tui.screening.report import headline
+from ces_tui.screening.rules import Score, asked, compare, estimate, score
 
 PHQ9 = Instruments().get("phq9")
 GAD7 = Instruments().get("gad7")
@@ -109,3 +110,48 @@ def test_response_is_half_remission_is_below_five_and_five_points_are_a_change(
 
 def test_a_short_form_is_not_compared() -> None:
     assert compare(Instruments().get("phq2"), 1, 5) is None
+
+
+WHOLE = {i.id: i for i in Instruments().all() if i.band_of}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@given(st.data())
+def test_of_no_instrument_a_sheet_with_a_refused_item_has_total_or_band(
+    name: str, data: st.DataObject
+) -> None:
+    """Items that need not be asked after the answers before them (AUDIT) are the only ones that may lack."""
+    instrument = WHOLE[name]
+    sheet = [data.draw(st.none() | st.sampled_from(sorted(allowed))) for allowed in instrument.allowed]
+    lacks = any(a is None and asked(instrument, sheet, i) for i, a in enumerate(sheet))
+    result = score(instrument, sheet)
+    assert result.complete is not lacks
+    assert (result.total is None) is lacks and (result.band is None) is lacks
+    if result.total is not None:
+        counted = [a or 0 for a, counts in zip(sheet, instrument.counted, strict=True) if counts]
+        assert result.total == sum(counted)
+        assert result.band == instrument.band_of[result.total].id
+
+
+@pytest.mark.parametrize("name", WHOLE)
+@given(st.data())
+def test_no_estimate_fills_a_danger_item_or_looks_like_a_total(name: str, data: st.DataObject) -> None:
+    instrument = WHOLE[name]
+    sheet = [data.draw(st.none() | st.sampled_from(sorted(allowed))) for allowed in instrument.allowed]
+    guess = estimate(instrument, sheet)
+    if guess is None:
+        return
+    assert score(instrument, sheet).total is None
+    assert all(sheet[s.index] is not None for s in instrument.safety)
+    assert 0 <= guess <= len(instrument.band_of) - 1
+    said = [s.text for s in headline(instrument, score(instrument, sheet), sheet)]
+    assert "INCOMPLETO" in said[0] and "No es un puntaje" in said[1]
+
+
+def test_each_of_the_511_ways_of_leaving_items_out_of_a_phq9_has_no_total() -> None:
+    for left_out in range(1, 2**9):
+        for value in (0, 1, 3):
+            sheet = [None if left_out >> i & 1 else value for i in range(9)]
+            result = score(PHQ9, sheet)
+            assert (result.complete, result.total, result.band) == (False, None, None)
+            assert ("item9_sin_respuesta" in result.flags) == bool(left_out >> 8 & 1)
