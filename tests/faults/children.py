@@ -107,11 +107,20 @@ def _all_of(pipe: int, raw: bytes) -> None:
 
 
 def power_cut(wal: Path, promised: int, rng: random.Random) -> None:
-    """What was written to a journal after the last promise is there, torn, partly there or gone."""
+    """What was being written to a journal when the process died is there, torn, partly there or gone.
+
+    A commit that is complete may have been synced before anyone was told: it stays.
+    """
     if not wal.exists() or (size := wal.stat().st_size) <= promised:
         return
     with wal.open("r+b") as file:
+        for at in range(_WAL_HEADER, size - _FRAME + 1, _FRAME):
+            file.seek(at + 4)
+            if at >= promised and file.read(4) != bytes(4):  # pages after the commit: this frame ends one
+                promised = at + _FRAME
         fate = rng.randrange(4)
+        if promised >= size:
+            return
         if fate == 1:
             file.truncate(promised)
         elif fate == 2:
@@ -121,3 +130,7 @@ def power_cut(wal: Path, promised: int, rng: random.Random) -> None:
                 if rng.random() < 0.5:
                     file.seek(at)
                     file.write(bytes(min(512, size - at)))
+
+
+_WAL_HEADER, _FRAME = 32, 24 + 4096
+"""SQLite's file format, "The Write-Ahead Log"."""
