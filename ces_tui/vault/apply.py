@@ -116,7 +116,7 @@ class Applier:
             self.free_years.add((kind.name, int(drawer.rsplit("/", 1)[1])))
         heads = (Head(change.rev, n, packed),)
         state = state_of(heads)
-        value = msgspec.json.decode(body) if state == LIVE and body is not None else None
+        value = None if body is None else msgspec.json.decode(body)
         shown = value if isinstance(value, dict) else None
         now = self._projector.contribution(Fact(kind.name, change.doc, change.pat, shown, change.day, None))
         self._proj.bump(now.sums, 1)
