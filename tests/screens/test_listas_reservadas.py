@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
@@ -17,6 +18,7 @@ from ces_tui.cli.today import today_lines
 from ces_tui.clinic import Clinic, projector
 from ces_tui.demo.build import build, demo_passphrase
 from ces_tui.demo.coordination import OFFICE_FOLDER
+from ces_tui.paper.papers import Papers
 from ces_tui.paper.preview import as_text
 from ces_tui.people.records import Patient
 from ces_tui.screening.programme_content import thresholds
@@ -56,6 +58,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A year of the demo clinic: open risks, people in care, missed appointments."""
     folder = tmp_path_factory.mktemp("reservado") / "store"
     build(folder, seed=1, patients=150, years=1, clock=NOON, profile=CHEAP, with_office=True)
+    clinic = enter(folder, "supervision")
+    phrase = demo_passphrase(folder) or ""
+    until = clinic.desk.today() + timedelta(days=3)
+    clinic.team.add("Visita Ficticia", "visitante", phrase, until=until, profile=CHEAP)
+    clinic.close()
     return folder
 
 
@@ -161,6 +168,7 @@ def test_hoy_agenda_and_the_search_give_away_neither_matter_nor_name(demo: Clini
     walk(demo, script)
 
 
+@pytest.mark.parametrize("demo", [*ROLES, "visitante"], indirect=True)
 def test_no_room_of_the_table_names_someone_whose_plan_is_open_or_a_sensitive_matter(demo: Clinic) -> None:
     """Every room that needs no patient, a new one too: USB, Ajustes, Imprimir, Coordinación … as far as this role may enter."""
     names = at_risk(demo)
@@ -179,7 +187,8 @@ def test_no_room_of_the_table_names_someone_whose_plan_is_open_or_a_sensitive_ma
             seen.add(entry.id)
             d.app.go_home()
             await d.settle()
-        assert seen >= {"hoy", "buscar", "agenda", "usb", "ajustes", "imprimir"}
+        visitor = demo.me.role == "visitante"
+        assert seen >= ({"buscar"} if visitor else {"hoy", "buscar", "agenda", "usb", "ajustes", "imprimir"})
 
     walk(demo, script)
 
@@ -248,6 +257,16 @@ def test_no_printed_list_and_no_list_of_the_command_line_gives_anything_away(dem
         for match in demo.registry.find(query, limit=50):
             text += "\n" + " ".join(programmes.get(match.id, []))
     assert leaks(text, names) == []
+
+
+def test_every_paper_that_is_about_no_one_patient_is_among_those_searched() -> None:
+    """A new printed list has to be added to the two searches above."""
+    made = {
+        name
+        for name, method in inspect.getmembers(Papers, inspect.isfunction)
+        if not name.startswith("_") and inspect.signature(method).return_annotation == "Ready"
+    }
+    assert made == {"receta", "nota", "hoja_frontal", "historia", "referencia"} | {"lista", "formato"}
 
 
 def test_the_search_for_leaks_finds_what_is_planted(demo: Clinic) -> None:
