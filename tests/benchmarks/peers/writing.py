@@ -134,10 +134,11 @@ _ABOUT = """\
 Written by `python3 packaging/run.py peers --write`. The same documents in each store, rounds that take turns, the same
 durability (WAL, `synchronous=EXTRA`, every PRAGMA read back, no checkpoint while it saves). The peers hold a table of
 people, one of documents with three indexes and one of stock, no history and no signatures. Keys are raw: no derivation
-is in any figure. A slow disk is 10 ms for each read that does not follow the one before, 100 MB/s, worked out
-from the reads that `strace` saw after the system's cache was dropped; what the program reads ahead while a passphrase is
-typed is not used here. After damage each document of a peer is asked for
-by its number; ours is what `ces-tui rescue` reads. The goal is the most that ours may be of SQLCipher's."""
+is in any figure. A slow disk is 10 ms for each read that does not follow the one before, 100 MB/s, worked out from the
+reads that `strace` saw after the system's cache was dropped; what the program reads ahead while a passphrase is typed is
+not used here. After damage each document of a peer is asked for by its number; ours is what `ces-tui rescue` reads. The
+goal is the most that ours may be of SQLCipher's. What takes times of a few milliseconds depends on what else the machine
+does: the load stands below, CPU time and ratios suffer least."""
 
 
 def growth(grown: Sequence[Measured]) -> str:
