@@ -29,6 +29,8 @@ _PLACES = {
     "alta": "alta de paciente",
     "signos": "signos vitales",
     "farmacia": "farmacia",
+    "imprimir": "hoja de referencia",
+    "protocolos": "protocolo",
 }
 
 

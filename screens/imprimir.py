@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.binding import Binding
 
-from ces_tui.base.errors import CesError
+from ces_tui.base.errors import CesError, NotFound
 from ces_tui.paper.outlets import NO_LP, can_print, printers
 from ces_tui.paper.preview import Shown, preview
 from ces_tui.paper.records import LAYOUTS, Layout, Licence, Ready, Referral, Unit
 from ces_tui.sync.drives import sticks
+from screens import imprimir_carta as carta
 from screens.room import Command, Room
 from screens.widgets.fields import Option
 from screens.widgets.ink import Span, Stripe
@@ -68,10 +70,16 @@ class Imprimir(Room):
         Binding("d", "licence", "mi cédula", id="imprimir.cedula", tooltip="Con qué firma usted: cédula o constancia."),
     ]  # fmt: skip
 
-    def __init__(self, patient: Stored[Patient] | None = None, *, consult: str = "", paper: str = "") -> None:
-        """`consult`: of which visit receta and note are, the newest one by itself; `paper`: which paper comes first."""
+    def __init__(
+        self, patient: Stored[Patient] | None = None, *, consult: str = "", paper: str = "", draft: str = ""
+    ) -> None:
+        """`consult`: of which visit receta and note are, the newest one by itself; `paper`: which paper comes first;
+        `draft`: a referral letter half written.
+        """
         super().__init__(patient)
         self._consult = consult
+        self._draft = draft
+        paper = "referencia" if draft else paper
         self._papers = PATIENT_PAPERS if patient is not None else CLINIC_PAPERS
         keys = [key for key, _ in self._papers]
         self._at = keys.index(paper) if paper in keys else 0
@@ -86,7 +94,17 @@ class Imprimir(Room):
 
     def on_ready(self) -> None:
         self.query_one(Paper).focus()
+        self._read_letter()
         self.reload()
+
+    def _read_letter(self) -> None:
+        """The words of the letter that was begun, if one waits."""
+        if not self.has_patient:
+            return
+        if not self._draft and (waiting := carta.held(self.clinic, self.patient.id)) is not None:
+            self._draft = waiting.id
+        self._letter, consult = carta.letter(self.clinic, self._draft)
+        self._consult = self._consult or consult
 
     # -- the paper shown ---------------------------------------------------------------------------------------
 
@@ -174,7 +192,7 @@ class Imprimir(Room):
             work = partial(papers.print, ready, printer=printer)
             self.service(
                 work,
-                lambda _: self.flash("Hoja enviada a la impresora."),
+                lambda _: self._out(ready, "Hoja enviada a la impresora."),
                 busy="Mandando a la impresora…",
                 name="imprimir",
             )
@@ -195,22 +213,30 @@ class Imprimir(Room):
         if ready is not None:
             self.service(
                 partial(papers.seal_to, ready, folder),
-                lambda path: self.flash(f"Guardada y comprobada, cifrada: {path.name}. Se imprime con «ces-tui paper abrir»."),
+                lambda path: self._out(ready, f"Guardada y comprobada, cifrada: {path.name}. Se imprime con «ces-tui paper abrir»."),
                 busy="Escribiendo en la memoria…",
                 name="memoria",
             )  # fmt: skip
 
+    def _out(self, ready: Ready, sentence: str) -> None:
+        """The sheet is out: its letter waits no more, and stays on this screen."""
+        if ready.part == "referencia" and self._draft:
+            draft, self._draft = self._draft, ""
+            with contextlib.suppress(NotFound):
+                self.clinic.vault.drafts.get(draft)
+                self.service(partial(self.clinic.vault.drafts.drop, draft))
+        self.flash(sentence)
+
     # -- what is written by hand otherwise ---------------------------------------------------------------------
 
     def action_referral(self) -> None:
-        from screens.imprimir_datos import ReferralForm
+        letter = carta.Carta(self.patient, draft=self._draft, consult=self._consult)
+        self.app.push_screen(letter, lambda _: self._lettered(letter.draft_id))
 
-        self.app.push_screen(ReferralForm(self._letter), self._lettered)
-
-    def _lettered(self, letter: Referral | None) -> None:
-        if letter is not None:
-            self._letter = letter
-            self.reload()
+    def _lettered(self, draft: str) -> None:
+        self._draft = draft
+        self._read_letter()
+        self.reload()
 
     def action_licence(self) -> None:
         from screens.imprimir_datos import LicenceForm

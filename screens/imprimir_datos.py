@@ -1,4 +1,4 @@
-"""Small forms of Imprimir: what the person signs with, how the unit is called, and the referral's own words."""
+"""Small forms of Imprimir: what the person signs with, how the unit is called."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from ces_tui.paper.records import LAYOUTS, LICENCE_WORDS, Licence, Referral, Unit
+from ces_tui.paper.records import LAYOUTS, LICENCE_WORDS, Licence, Unit
 from ces_tui.paper.settings import known_units
 from screens.widgets.bars import Hint
 from screens.widgets.fields import ChoiceField, Field, Option, TextField
@@ -18,7 +18,7 @@ from screens.widgets.form import Form
 from screens.widgets.ink import Stripe
 from screens.widgets.paper import Paper, Para
 
-T = TypeVar("T", Licence, Unit, Referral)
+T = TypeVar("T", Licence, Unit)
 
 
 class PaperForm(ModalScreen[T | None], Generic[T]):
@@ -97,18 +97,4 @@ class UnitForm(PaperForm[Unit]):
             TextField("locality", "Localidad", width=36, limit=120),
             TextField("address", "Domicilio", width=44, limit=120),
             ChoiceField("layout", "Nota", options=[Option(key, words[key]["name"]) for key in LAYOUTS]),
-        )
-
-
-class ReferralForm(PaperForm[Referral]):
-    NAME = "Hoja de referencia"
-    SAYS = "Lo que quede vacío sale como renglón para escribir a mano. No se guarda: vive mientras esta hoja esté abierta."
-
-    def items(self) -> Sequence[Field]:
-        return (
-            TextField("to", "Unidad que recibe", width=44, limit=120),
-            TextField("service", "Servicio", width=36, limit=80),
-            TextField("urgency", "Para cuándo", width=24, limit=40),
-            TextField("companion", "Acompaña", width=36, limit=80),
-            TextField("reason", "Motivo", width=44, limit=400),
         )

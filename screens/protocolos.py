@@ -12,6 +12,7 @@ from ces_tui.base.dates import show_date
 from ces_tui.base.errors import BadInput, CesError
 from ces_tui.base.text import fold
 from ces_tui.guidance.answers import read_value, show_answer
+from ces_tui.guidance.halfway import Begun
 from ces_tui.guidance.pathway import Input, Pathway
 from ces_tui.guidance.prefill import Prefill
 from ces_tui.guidance.records import Outcome
@@ -50,8 +51,12 @@ class Protocolos(Room):
         Binding("escape", "leave", "volver", id="protocolos.volver", show=False, tooltip="Un paso atrás."),
     ]  # fmt: skip
 
-    def __init__(self, patient: Stored[Patient] | None = None) -> None:
+    def __init__(self, patient: Stored[Patient] | None = None, *, draft: str = "") -> None:
+        """With `draft`, a run that was left goes on; its result then opens the consult by itself."""
         super().__init__(patient)
+        self._draft = draft
+        self._alone = bool(draft)
+        self._unsealed = False
         self.state = CHOOSE
         self._pathway: Pathway | None = None
         self._prefill = Prefill()
@@ -66,7 +71,54 @@ class Protocolos(Room):
         yield Paper(id="page")
 
     def on_ready(self) -> None:
-        self.action_to_list()
+        self.set_interval(1.0, self._seal_soon)
+        if self._draft:
+            begun = self.clinic.protocols.halfway.get(self._draft)
+            self._pathway = self.clinic.protocols.get(begun.protocol)
+            self._resume(begun)
+        else:
+            self.action_to_list()
+
+    # -- the draft ---------------------------------------------------------------------------------------------
+
+    def keep(self) -> None:
+        if self._unsealed and self.ces_app.clinic is not None:
+            self._unsealed = False
+            self._seal()
+
+    def _seal_soon(self) -> None:
+        if self._unsealed:
+            self._unsealed = not self.service(self._seal, name="borrador")
+
+    def _seal(self) -> None:
+        """What was answered so far; without a patient nothing is kept."""
+        if self.has_patient and self._pathway is not None:
+            halfway = self.clinic.protocols.halfway
+            self._draft = halfway.hold(
+                self._draft, self.patient.id, self._pathway, list(self._asked), dict(self._given)
+            )
+
+    def _resume(self, begun: Begun) -> None:
+        if begun.version != self.pathway.version:
+            self.clinic.protocols.halfway.drop(begun.draft)
+            self._draft = ""
+            self.action_to_list()
+            self.flash("El protocolo cambió de versión desde entonces: empiece de nuevo.", "aviso")
+            return
+        work = partial(self.clinic.protocols.prefill, self.pathway.id, self.patient.id)
+        self.service(work, partial(self._go_on_with, begun), name="prefill")
+
+    def _go_on_with(self, begun: Begun, found: Prefill) -> None:
+        """The chart as it is now, and over it what was answered by hand; what can't be any more is asked again."""
+        self._begin_with(found)
+        self._draft = begun.draft
+        for name, value in begun.answers:
+            if name in self.pathway.inputs:
+                self._given = self.clinic.protocols.answered(self.pathway.id, self._given, name, value)
+                self._asked.append(name)
+        self._go_on()
+        since = "" if begun.day == self.clinic.desk.today() else f" del {show_date(begun.day)}"
+        self.flash(f"Sigue donde lo dejó{since}. Retroceso corrige.", "aviso")
 
     @property
     def pathway(self) -> Pathway:
@@ -101,6 +153,11 @@ class Protocolos(Room):
     # -- choosing and reading ----------------------------------------------------------------------------------
 
     def action_to_list(self) -> None:
+        """What is half answered waits; a result that was seen and left is over."""
+        self.keep()
+        if self.state == RESULT and self._draft:
+            draft, self._draft = self._draft, ""
+            self.clinic.protocols.halfway.drop(draft)
         self._show(CHOOSE)
         self.outcome = None
         self._list()
@@ -157,16 +214,23 @@ class Protocolos(Room):
             self.flash(f"Este protocolo es para otra edad: {self.pathway.who}", "aviso")
             return
         if self.has_patient:
+            begun = self.clinic.protocols.halfway.today(self.patient.id, self.pathway.id)
+            if begun is not None:
+                self._resume(begun)
+                return
             work = partial(self.clinic.protocols.prefill, self.pathway.id, self.patient.id)
             self.service(work, self._begin, name="prefill")
         else:
             self._begin(Prefill())
 
-    def _begin(self, found: Prefill) -> None:
+    def _begin_with(self, found: Prefill) -> None:
         self._prefill = found
         self._given = found.values()
-        self._asked = []
+        self._asked, self._draft, self._unsealed = [], "", False
         self._show(ASK)
+
+    def _begin(self, found: Prefill) -> None:
+        self._begin_with(found)
         self.flash(" ".join(found.notes), "aviso")
         self._go_on()
 
@@ -234,6 +298,7 @@ class Protocolos(Room):
         self._given = self.clinic.protocols.answered(self.pathway.id, self._given, spec.name, value)
         if spec.name not in self._asked:
             self._asked.append(spec.name)
+        self._unsealed = True
         self.flash("")
         self._go_on()
 
@@ -242,6 +307,7 @@ class Protocolos(Room):
             self.action_to_list()
             return
         name = self._asked.pop()
+        self._unsealed = True
         self._given.pop(name, None)
         self._ask(self.pathway.inputs[name])
 
@@ -273,7 +339,15 @@ class Protocolos(Room):
         page.focus()
 
     def action_to_note(self) -> None:
-        self.dismiss(self.outcome)
+        """The result goes to the note, whose draft holds it from now on."""
+        self._unsealed = False
+        app, patient, outcome, draft = self.ces_app, self._patient, self.outcome, self._draft
+        if draft:
+            self._draft = ""
+            self.clinic.protocols.halfway.drop(draft)
+        self.dismiss(outcome)
+        if self._alone:
+            app.open_room("consulta", patient=patient, outcome=outcome)
 
     def action_deviate(self) -> None:
         says = ["El motivo queda escrito en la nota, junto al resultado del protocolo."]

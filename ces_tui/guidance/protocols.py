@@ -10,6 +10,7 @@ from ces_tui.base.dates import age_months
 from ces_tui.base.errors import BadInput
 from ces_tui.base.text import clean_line
 from ces_tui.guidance import library
+from ces_tui.guidance.halfway import Halfway
 from ces_tui.guidance.pathway import Input, Pathway
 from ces_tui.guidance.prefill import Prefill, prefill
 from ces_tui.guidance.records import Outcome
@@ -23,6 +24,7 @@ class Protocols:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.halfway = Halfway(desk)
 
     def all(self) -> tuple[Pathway, ...]:
         """The protocols that can be used, by title."""

@@ -15,6 +15,7 @@ from ces_tui.paper.records import Licence
 from ces_tui.people.audit_acts import PRINT
 from screens.agenda import Agenda
 from screens.expediente import Expediente
+from screens.hoy import Hoy
 from screens.imprimir import Imprimir
 from screens.widgets.paper import Paper
 from tests.screens.conftest import OpenApp
@@ -195,6 +196,51 @@ async def test_the_referral_is_filled_here_and_empty_members_are_lines(
         await d.press("ctrl+s")
         text = d.screen.query_one(Paper).text
         assert "Unidad que recibe: Hospital de prueba" in text and "Servicio: ____" in text
+
+
+@awaited
+async def test_a_letter_half_written_survives_and_waits_on_hoy(inside: OpenApp, clinic: Clinic) -> None:
+    """Left without a word, it stands on Hoy, opens from there, and goes on; nothing of it is in the log."""
+    patient, _ = visited(clinic)
+    before = clinic.vault.state.n
+    async with inside() as d:
+        await d.show(Imprimir(clinic.registry.get(patient), paper="referencia"))
+        await d.press("e")
+        await d.type("Hospital de prueba")
+        d.app.keep_drafts()  # type: ignore[attr-defined]
+        await d.press("ctrl+o", "ctrl+o")
+        [line] = clinic.today.drafts()
+        assert (line.place, line.patient) == ("imprimir", patient)
+        await d.show(Hoy())
+        assert "hoja de referencia" in d.text
+        await d.show(Imprimir(clinic.registry.get(patient), draft=line.id))
+        assert "Unidad que recibe: Hospital de prueba" in d.screen.query_one(Paper).text
+        await d.press("e", "enter")
+        await d.type("Urgencias")
+        await d.press("ctrl+s")
+        assert "Servicio: Urgencias" in d.screen.query_one(Paper).text
+        assert len(clinic.today.drafts()) == 1
+    assert clinic.vault.state.n == before
+
+
+@awaited
+async def test_a_letter_that_is_out_waits_no_more(inside: OpenApp, clinic: Clinic, tmp_path: Path) -> None:
+    """Sealed on the stick: the draft goes, the sheet stays on the screen; the next letter begins empty."""
+    patient, _ = visited(clinic)
+    stick = tmp_path / "memoria"
+    stick.mkdir()
+    async with inside(room=None) as d:
+        await d.show(Imprimir(clinic.registry.get(patient), paper="referencia"))
+        await d.press("e")
+        await d.type("Hospital de prueba")
+        await d.press("ctrl+s", "u")
+        await d.type(str(stick))
+        await d.press("enter")
+        assert "cifrada" in d.flash
+        assert "Hospital de prueba" in d.screen.query_one(Paper).text
+        assert clinic.today.drafts() == []
+        await d.show(Imprimir(clinic.registry.get(patient), paper="referencia"))
+        assert "Unidad que recibe: ____" in d.screen.query_one(Paper).text
 
 
 @awaited

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from ces_tui.clinic import Clinic
 from ces_tui.guidance.records import Outcome
 from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Stored
+from screens.consulta import Consulta
 from screens.protocolos import Protocolos
 from tests.screens.conftest import OpenApp
 from tests.screens.people import invented
@@ -241,9 +243,87 @@ def test_how_it_looks(
         snapshot(d, "protocolos-lista")
         await d.press("down", "l")
         snapshot(d, "protocolos-leer")
-        await d.press("escape", "down", "enter")
+        await d.press("escape", "enter")
         snapshot(d, "protocolos-pregunta")
         await d.press(*"nnnnnnn", "3", "enter")
         snapshot(d, "protocolos-resultado")
 
     run(inside, luz, script, size)
+
+
+def test_half_answered_it_waits_and_goes_on_where_one_was(
+    inside: OpenApp, clinic: Clinic, clock: FixedClock, luz: Stored[Patient]
+) -> None:
+    """Two answers, then the room is left: the draft waits on Hoy; from there the third question comes, and the chart is read anew."""
+
+    async def first(d: Driver) -> None:
+        await d.press("down", "enter", "n", "n")
+        await d.press("escape", "escape")
+
+    run(inside, luz, first)
+    [line] = clinic.today.drafts()
+    assert (line.place, line.patient) == ("protocolos", luz.id)
+    begun = clinic.protocols.halfway.get(line.id)
+    assert [value for _, value in begun.answers] == [False, False]
+    clock.advance(seconds=60)
+    measured(clinic, luz, weight_kg=7.4, respiration=55, spo2=95, temperature_c=37.2)
+
+    async def go() -> None:
+        async with inside() as d:
+            d.app.open_room("protocolos", patient=luz, draft=line.id)  # type: ignore[attr-defined]
+            await d.settle()
+            assert "Sigue donde lo dejó" in d.flash
+            room = d.screen
+            assert isinstance(room, Protocolos)
+            assert room._asked == [name for name, _ in begun.answers]
+            assert room._given["peso_kg"] == 7.4
+            await d.press(*"nnnnn", "3", "enter", "enter")
+            await d.press("escape")  # its medicines are offered; none is taken
+            assert isinstance(d.screen, Consulta)
+            assert d.screen.snapshot().protocols[0].protocol == begun.protocol
+
+    asyncio.run(go())
+    assert [x.place for x in clinic.today.drafts()] == ["consulta"]
+
+
+def test_begun_today_it_goes_on_when_chosen_again_and_a_result_seen_is_over(
+    inside: OpenApp, clinic: Clinic, luz: Stored[Patient]
+) -> None:
+    """From the list the same protocol goes on; once its result was seen and left, it begins anew."""
+
+    async def script(d: Driver) -> None:
+        await d.press("down", "enter", "n", "escape")
+        await d.press("enter")
+        assert "Sigue donde lo dejó" in d.flash
+        room = d.screen
+        assert isinstance(room, Protocolos)
+        assert len(room._asked) == 1
+        await d.press(*"nnnnnn", "3", "enter")
+        assert room.state == "result"
+        room.keep()
+        assert len(clinic.today.drafts()) == 1
+        await d.press("o")
+        assert clinic.today.drafts() == []
+        await d.press("enter")
+        assert room._asked == []
+
+    run(inside, luz, script)
+
+
+def test_a_protocol_of_another_version_begins_anew(
+    inside: OpenApp, clinic: Clinic, luz: Stored[Patient]
+) -> None:
+    """Answers to questions that may be others now are not carried over: it says so, and the draft is gone."""
+    pathway = clinic.protocols.get("tos_ninez")
+    older = replace(pathway, version="0")
+    name = next(iter(pathway.inputs))
+    draft = clinic.protocols.halfway.hold("", luz.id, older, [name], {name: True})
+
+    async def go() -> None:
+        async with inside() as d:
+            d.app.open_room("protocolos", patient=luz, draft=draft)  # type: ignore[attr-defined]
+            await d.settle()
+            assert "cambió de versión" in d.flash
+
+    asyncio.run(go())
+    assert clinic.today.drafts() == []
