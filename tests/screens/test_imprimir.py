@@ -207,7 +207,7 @@ async def test_a_letter_half_written_survives_and_waits_on_hoy(inside: OpenApp, 
         await d.show(Imprimir(clinic.registry.get(patient), paper="referencia"))
         await d.press("e")
         await d.type("Hospital de prueba")
-        d.app.keep_drafts()  # type: ignore[attr-defined]
+        d.app.keep_drafts()
         await d.press("ctrl+o", "ctrl+o")
         [line] = clinic.today.drafts()
         assert (line.place, line.patient) == ("imprimir", patient)

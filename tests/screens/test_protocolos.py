@@ -270,7 +270,7 @@ def test_half_answered_it_waits_and_goes_on_where_one_was(
 
     async def go() -> None:
         async with inside() as d:
-            d.app.open_room("protocolos", patient=luz, draft=line.id)  # type: ignore[attr-defined]
+            d.app.open_room("protocolos", patient=luz, draft=line.id)
             await d.settle()
             assert "Sigue donde lo dejó" in d.flash
             room = d.screen
@@ -321,7 +321,7 @@ def test_a_protocol_of_another_version_begins_anew(
 
     async def go() -> None:
         async with inside() as d:
-            d.app.open_room("protocolos", patient=luz, draft=draft)  # type: ignore[attr-defined]
+            d.app.open_room("protocolos", patient=luz, draft=draft)
             await d.settle()
             assert "cambió de versión" in d.flash
 
