@@ -117,11 +117,9 @@ class Clinic(ChartServices):
 
     def person_name(self, person_id: str) -> str:
         """The name to show for an author; a device or someone unknown reads as such."""
-        for person in self.vault.header.people:
-            if person.id == person_id:
-                return person.name
-        body = self.vault.doc_body("person", person_id)
-        return str(body["name"]) if body else "equipo"
+        from ces_tui.people.naming import UNKNOWN, name_of
+
+        return name_of(self.vault, person_id) or UNKNOWN
 
     def login(self, person_id: str, passphrase: str) -> Person:
         """Someone else gives their passphrase; they are at the desk now."""

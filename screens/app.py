@@ -93,8 +93,10 @@ class CesApp(SessionApp):
 
     @property
     def home(self) -> str:
-        office = self.clinic is not None and self.clinic.vault.header.clinic.kind == "office"
-        return "coordinacion" if office else "hoy"
+        """The first room: Hoy; at the office Coordinación, or, for a supervisor there, the cases that wait for an answer."""
+        if self.clinic is None or self.clinic.vault.header.clinic.kind != "office":
+            return "hoy"
+        return "coordinacion" if self.clinic.desk.may("oficina") else "salud_mental"
 
     def go_home(self) -> None:
         """Back to the first room; rooms above it are left (their drafts are sealed)."""

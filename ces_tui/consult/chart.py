@@ -20,6 +20,7 @@ from ces_tui.consult.records import Addendum, Consult, Finding, Void
 from ces_tui.consult.summary import Summary, summarise
 from ces_tui.consult.trends import Point, Trend, by_measure, drawn
 from ces_tui.people.desk import Desk
+from ces_tui.people.naming import name_of
 from ces_tui.pharmacy.records import Dispense
 from ces_tui.screening.records import Screening
 from ces_tui.vault.shelf import Stored
@@ -176,11 +177,7 @@ class Chart:
 
     def name(self, person_id: str) -> str:
         """The name of an author."""
-        known = next((p.name for p in self._desk.vault.header.people if p.id == person_id), "")
-        if known or not person_id:
-            return known
-        body = self._desk.vault.doc_body("person", person_id)
-        return str(body["name"]) if body else "equipo"
+        return name_of(self._desk.vault, person_id)
 
     def _event(self, doc: str, kind: str, said: Said, followed: Followed, *, knows: bool) -> Event:
         hidden = said.sensitive and not knows

@@ -35,11 +35,18 @@ def enrolment(fact: Fact) -> Contribution:
 
 
 def note(fact: Fact) -> Contribution:
-    """`hot/reviews`: questions on a case and their answers, without a word of them; `month/session/<yyyy-mm>`: PM+."""
+    """`hot/reviews`: questions on a case, answers and struck answers, without a word of them; `month/session/<yyyy-mm>`: PM+."""
     body = fact.body
-    if body is None or fact.void is not None:
+    if body is None:
         return NOTHING
     row: dict[str, Any] = {"i": fact.id, "p": fact.patient, "d": body["day"], "b": body["author"]}
+    if fact.void is not None:
+        struck = body.get("kind") == "revision_respuesta"
+        return (
+            Contribution(rows=[("hot/reviews", row | {"k": "x", "q": body["question"]})])
+            if struck
+            else NOTHING
+        )
     match body.get("kind"):
         case "revision_pregunta":
             return Contribution(rows=[("hot/reviews", row | {"k": "q", "t": body["at"]})])

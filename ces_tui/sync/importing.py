@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ces_tui.base.errors import BadInput, BundleRefused
+from ces_tui.people.naming import keep_office_names
 from ces_tui.sync import age, bundle
 from ces_tui.sync.export import NO_OFFICE
 from ces_tui.sync.ledger import LastAnswer, LastReceipt, Ledger
@@ -52,6 +53,7 @@ def read_answer(vault: Vault, path: Path) -> AnswerRead:
     receipt = find_receipt(signed, manifest)
     before = _own(vault)
     received = receive(vault, signed, devices=_office_keys(manifest))
+    keep_office_names(vault, {p.id: p.name for p in read_header(manifest).people})
     logs = last.logs | {log_name(r.dev, r.inc): r.last for r in manifest.ranges}
     apply_documents(vault)
     ledger.note_answer(

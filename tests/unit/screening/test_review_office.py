@@ -87,3 +87,40 @@ def test_an_open_risk_is_at_the_office_with_every_bundle_until_it_is_closed(pair
     pair.clinic.safety.close(patient, "Sin ideas en tres visitas.")
     pair.office.import_file(pair.export())
     assert office.projection("hot/plans") == []
+
+
+def test_who_answered_at_the_office_has_a_name_in_the_clinic(pair: Pair, reviewer: PersonInfo) -> None:
+    patient = in_care(pair.clinic)
+    pair.clinic.reviews.ask(patient, "¿Subo la dosis?")
+    pair.introduce()
+    answered(pair, reviewer, patient, "Suba a 40 mg.")
+    pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+    assert pair.clinic.person_name(reviewer.id) == "Elsa Supervisora Ficticia"
+    [event] = [e for e in pair.clinic.chart.timeline(patient) if e.addenda]
+    assert [a.author for a in event.addenda][-1] == "Elsa Supervisora Ficticia"
+    assert pair.clinic.person_name("0" * 32) == "equipo"
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+def test_an_answer_that_the_office_marks_as_a_mistake_is_struck_in_the_clinic_too(
+    pair: Pair, reviewer: PersonInfo, arrived: bool
+) -> None:
+    """Whether the answer had arrived before or not: the question waits again and Hoy is empty."""
+    patient = in_care(pair.clinic)
+    pair.clinic.reviews.ask(patient, "¿Subo la dosis?")
+    pair.introduce()
+    answered(pair, reviewer, patient, "Era de otra persona.")
+    if arrived:
+        pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+        assert len(pair.clinic.today.view().alerts) == 1
+    coordinator = pair.office_clinic.me.id
+    pair.office_clinic.login(reviewer.id, PASSPHRASE)
+    [review] = pair.office_clinic.reviews.of(patient)
+    pair.office_clinic.consults.mark_other(patient, review.answers[0].id, "addendum", "Era de otra persona")
+    pair.office_clinic.login(coordinator, PASSPHRASE)
+    pair.clock.advance(seconds=61)
+    pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path)
+    [line] = pair.clinic.reviews.lines()
+    assert line.state == "espera respuesta"
+    assert pair.clinic.today.view().alerts == []
+    assert pair.clinic.reviews.of(patient)[0].answers == ()
