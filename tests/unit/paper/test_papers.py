@@ -20,7 +20,7 @@ from tests.support import make_store, open_clinic
 from tests.unit.consult.test_history import ANSWERS
 from tests.unit.consult.visits import TODAY, someone
 from tests.unit.paper.lp import fake_lp
-from tests.unit.paper.pdf_text import needs_pdftotext, pages_of, squeezed, words_of
+from tests.unit.paper.pdf_text import pages_of, squeezed, words_of
 from tests.unit.paper.samples import OTHER, all_of, full_vitals, rewritten, sit, twelve, visited
 
 __all__ = ["fake_lp"]
@@ -110,7 +110,6 @@ def test_every_paper_of_one_patient_says_nothing_of_another(clinic: Clinic) -> N
         assert ready.patients == (mine,)
 
 
-@needs_pdftotext
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_note_holds_what_nom_004_asks_in_each_layout(clinic: Clinic, layout: Any) -> None:
     """NOM-004 6.2 and ces.md 2.5: the same data in three templates."""
@@ -140,7 +139,6 @@ def test_what_the_programmes_sections_hold_is_on_the_note(clinic: Clinic) -> Non
     assert "7.5" in told and "Secciones" in told and "hipertensión: entra" in told
 
 
-@needs_pdftotext
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_a_note_of_many_pages_loses_no_line_and_carries_its_patient_on_each(
     clinic: Clinic, layout: Any
@@ -157,7 +155,6 @@ def test_a_note_of_many_pages_loses_no_line_and_carries_its_patient_on_each(
     assert all("PRU5000001" in page and "DATOS INVENTADOS" in page for page in pages)
 
 
-@needs_pdftotext
 def test_twelve_medicines_print_whole_and_every_page_can_be_signed(clinic: Clinic) -> None:
     patient, consult = visited(clinic)
     papers = rewritten(clinic.paper, prescription=twelve() * 2)
@@ -170,7 +167,6 @@ def test_twelve_medicines_print_whole_and_every_page_can_be_signed(clinic: Clini
     assert "UI" not in words and "unidades" in words
 
 
-@needs_pdftotext
 def test_what_was_recorded_by_mistake_prints_struck_and_unsigned(clinic: Clinic) -> None:
     patient, consult = visited(clinic)
     before = pictures(clinic.paper.receta(patient, consult).sheet)

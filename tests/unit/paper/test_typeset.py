@@ -18,7 +18,7 @@ from ces_tui.base.paths import content_dir
 from ces_tui.paper.preview import as_text
 from ces_tui.paper.records import LAYOUTS, Block, Column, Field, Line, Sheet, Signature, Table
 from ces_tui.paper.typeset import PaperProblem, pdf, pictures
-from tests.unit.paper.pdf_text import needs_pdftotext, pages_of, squeezed, words_of
+from tests.unit.paper.pdf_text import pages_of, squeezed, words_of
 
 TEMPLATES = ("hoja", "receta", *(f"nota_{layout}" for layout in LAYOUTS))
 HOSTILE = (
@@ -84,14 +84,12 @@ def test_hostile_words_in_every_place_still_make_a_paper(template: str, hostile:
     assert paper.startswith(b"%PDF-") and paper.rstrip().endswith(b"%%EOF")
 
 
-@needs_pdftotext
 @pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("hostile", HOSTILE[:15], ids=range(15))
 def test_what_looks_like_markup_is_printed_letter_by_letter(template: str, hostile: str) -> None:
     """The same letters come out of the PDF, at each place with its tag (headings are printed in capitals)."""
     words = words_of(pdf(sheet(template, lambda tag: f"{tag}:{hostile}:fin")))
-    narrow = () if template == "nota_juris_x" else ("v-vitals",)  # pdftotext mixes its columns line by line
-    for tag in ("v-identity", "p-subjective", "c1", "below", "who", "name", "remark", *narrow):
+    for tag in ("v-identity", "p-subjective", "c1", "below", "who", "name", "remark", "v-vitals"):
         assert squeezed(f"{tag}:{hostile}:fin") in words, tag
     assert "DATOSINVENTADOS" in words
 
@@ -113,7 +111,6 @@ def test_characters_that_no_font_has_take_nothing_else_away() -> None:
     assert len(plain) == len(strange) == 1 and plain != strange
 
 
-@needs_pdftotext
 def test_spanish_is_printed_whole() -> None:
     letters = "ÁÉÍÓÚÜÑáéíóúüñ¿¡«»ºª°½¼¾±≥≤×µ²³₂€–—…“”‘’•→"
     assert letters in words_of(pdf(_words(letters)))
@@ -124,7 +121,6 @@ def test_control_characters_never_reach_the_paper() -> None:
     assert pictures(_words("a\x1b[31m\x07\u202eb")) == pictures(_words("a?[31m??b"))
 
 
-@needs_pdftotext
 def test_a_sheet_of_a_demo_store_says_so_on_every_page() -> None:
     long = sheet("hoja", lambda tag: "palabra " * 300)
     pages = pages_of(pdf(long))
@@ -134,7 +130,6 @@ def test_a_sheet_of_a_demo_store_says_so_on_every_page() -> None:
     assert not any("INVENTADOS" in page for page in real)
 
 
-@needs_pdftotext
 def test_every_page_says_which_of_how_many_and_whose_it_is() -> None:
     pages = pages_of(
         pdf(sheet("nota_juris_x", lambda tag: "palabra " * 200 if tag.startswith("p-") else tag))
@@ -152,7 +147,6 @@ def test_the_preview_says_what_the_paper_says() -> None:
     assert unseen == []
 
 
-@needs_pdftotext
 def test_a_text_too_long_for_its_place_is_cut_where_one_sees_it_and_a_note_never_is() -> None:
     words = words_of(pdf(sheet("hoja", lambda tag: f"{tag} " + "palabra " * 2000 + "FINAL" + tag)))
     assert "FINALp-subjective" in words
