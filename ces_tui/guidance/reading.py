@@ -39,46 +39,58 @@ def read_pathway(raw: Any, name: str) -> p.Pathway:
         figures=scope.figures,
         inputs=scope.inputs,
         definitions=scope.definitions,
-        refusals=tuple(
-            p.Refusal(
-                scope.condition(r.when, f"refusals[{i}]", relations=True),
-                r.field
-                if r.field in scope.inputs
-                else scope.broken(f"refusals[{i}].field", "no es un dato."),
-                sentence(r.say, scope, f"refusals[{i}].say"),
-            )
-            for i, r in enumerate(file.refusals)
-        ),
+        refusals=_refusals(file, scope),
         reasons=_reasons(file, scope),
         medicines=medicines,
         advice=advice,
         rules=rules,
         extras=tuple(read_extra(e, scope, rule_ids, advice) for e in file.extras),
-        invariants=tuple(
-            p.Invariant(
-                v.say,
-                scope.condition(v.when, f"invariants[{i}]"),
-                v.gravity_at_least,
-                tuple(v.referral),
-                tuple(v.never),
-                tuple(v.always),
-            )
-            for i, v in enumerate(file.invariants)
-        ),
+        invariants=_invariants(file, scope),
         cases=_cases(file, scope),
-        sections=tuple(
-            p.Section(
-                s.title,
-                tuple(read_text(t, scope, f"sections[{i}].lines[{j}]") for j, t in enumerate(s.lines)),
-            )
-            for i, s in enumerate(file.sections)
-        ),
+        sections=_sections(file, scope),
         pending=tuple(read_pending(t, scope, f"pending[{i}]") for i, t in enumerate(file.pending)),
         weight=_weight(file, scope, medicines),
         decisive=frozenset(scope.decisive),
     )
     _nothing_unused(result, scope)
     return result
+
+
+def _refusals(file: RawPathway, scope: Scope) -> tuple[p.Refusal, ...]:
+    """What answers together can't be, each with the answer that is asked again."""
+    return tuple(
+        p.Refusal(
+            scope.condition(r.when, f"refusals[{i}]", relations=True),
+            r.field if r.field in scope.inputs else scope.broken(f"refusals[{i}].field", "no es un dato."),
+            sentence(r.say, scope, f"refusals[{i}].say"),
+        )
+        for i, r in enumerate(file.refusals)
+    )
+
+
+def _invariants(file: RawPathway, scope: Scope) -> tuple[p.Invariant, ...]:
+    """What must hold of every outcome, for the proof."""
+    return tuple(
+        p.Invariant(
+            v.say,
+            scope.condition(v.when, f"invariants[{i}]"),
+            v.gravity_at_least,
+            tuple(v.referral),
+            tuple(v.never),
+            tuple(v.always),
+        )
+        for i, v in enumerate(file.invariants)
+    )
+
+
+def _sections(file: RawPathway, scope: Scope) -> tuple[p.Section, ...]:
+    """The chapters to read."""
+    return tuple(
+        p.Section(
+            s.title, tuple(read_text(t, scope, f"sections[{i}].lines[{j}]") for j, t in enumerate(s.lines))
+        )
+        for i, s in enumerate(file.sections)
+    )
 
 
 def _names(file: RawPathway, scope: Scope) -> None:
