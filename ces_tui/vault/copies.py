@@ -95,7 +95,7 @@ def copy_here(vault: Vault, progress: Progress | None = None) -> Copy:
         shutil.rmtree(part, ignore_errors=True)
         raise
     drop_copies(vault.folder, before_epoch=vault.header.epoch)
-    _thin(vault.folder, now.date())
+    _thin(vault.folder, now.date(), made=target)
     return next(c for c in local_copies(vault.folder) if c.path == target)
 
 
@@ -253,8 +253,9 @@ def to_keep(days: list[date], today: date) -> set[date]:
     return kept | set(sorted((m for m in months.values() if m not in kept), reverse=True)[:MONTHS])
 
 
-def _thin(vault_folder: Path, today: date, keep_days: int | None = None) -> None:
-    copies = local_copies(vault_folder)
+def _thin(vault_folder: Path, today: date, keep_days: int | None = None, made: Path | None = None) -> None:
+    # the one just made is the newest of its day, also when the clock went back since the one before
+    copies = sorted(local_copies(vault_folder), key=lambda c: c.path != made)
     days = [c.day for c in copies]
     kept = to_keep(days, today) if keep_days is None else set(sorted(set(days), reverse=True)[:keep_days])
     newest: set[date] = set()

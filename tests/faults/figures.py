@@ -94,8 +94,9 @@ def table(kept: dict[str, str] | None = None) -> str:
     now = commit()
     lines = kept or {}
     for name, figure in TALLY.items():
-        figure.commit = now
-        lines[name] = figure.line(name)
+        if figure.count:  # a set that only asked how many calls there are has tried nothing
+            figure.commit = now
+            lines[name] = figure.line(name)
     head = ["| set | trials | lost | note | commit |", "|---|---:|---:|---|---|"]
     title = f"{machine()}; {datetime.now(UTC):%Y-%m-%d}, set «{LEVEL or 'everyday'}»."
     return "\n".join([title, "", *head, *(lines[name] for name in sorted(lines))])

@@ -107,6 +107,17 @@ def test_copies_of_one_day_leave_the_newest(clinic: Clinic, store: Path, clock: 
     assert [c.day for c in local_copies(store)] == [date(2026, 11, 20)]
 
 
+def test_a_copy_made_after_the_clock_went_back_within_a_day_is_the_one_that_stays(
+    clinic: Clinic, store: Path, clock: FixedClock
+) -> None:
+    """Found by the soak: a laptop with an empty battery begins the same day again at each start."""
+    copy_here(clinic.vault)
+    clinic.vault.hot.table("item").insert({"n": 1})
+    clock.advance(seconds=-3600)
+    made = copy_here(clinic.vault)
+    assert [c.path for c in local_copies(store)] == [made.path]
+
+
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=60))
 def test_what_is_kept_is_bounded_and_holds_the_newest(ages: list[int]) -> None:
     today = date(2026, 11, 20)
