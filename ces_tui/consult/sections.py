@@ -14,7 +14,7 @@ from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Vitals
 from ces_tui.care.shelves import live
 from ces_tui.care.vitals import VitalsService
 from ces_tui.child.growth import Growth
-from ces_tui.consult import programmes
+from ces_tui.consult import programmes, trends
 from ces_tui.consult.measured import Measured
 from ces_tui.consult.questions import SectionPlan, opened, plans
 from ces_tui.consult.records import Consult, Draft, Finding
@@ -37,8 +37,6 @@ WATCHED: dict[str, tuple[tuple[str, str, str], ...]] = {
 """Programme -> the measures that its control is judged by: name, field of Vitals, unit."""
 MALNUTRITION = "desnutricion"
 _INDICES: tuple[tuple[str, Index], ...] = (("des_pt", "wasting"), ("des_te", "height"), ("des_pe", "weight"))
-GOALS = {"hipertension": "meta: menor de 140/90"}
-"""Goals that hold for everyone in the programme (HEARTS, K); others are the physician's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,8 @@ class Section:
 def sections(desk: Desk, patient: str) -> list[Section]:
     """One section for each open programme; a sensitive one only for who may know it."""
     taken = VitalsService(desk).before(patient)
-    found = []
-    for kind in sorted(Programmes(desk).open_kinds(patient)):
+    found, kinds = [], Programmes(desk).open_kinds(patient)
+    for kind in sorted(kinds):
         if kind in SENSITIVE_PROGRAMMES:
             if desk.knows(patient):
                 found.append(Section(kind, PROGRAMME_WORDS[kind], _mental(desk, patient)))
@@ -62,9 +60,18 @@ def sections(desk: Desk, patient: str) -> list[Section]:
         parts = [_measure(taken, desk.today(), *measure) for measure in WATCHED.get(kind, ())]
         if kind == "prenatal" and (state := pregnancy_state(desk, patient).brief):
             parts = [state, *parts]
-        line = " · ".join([*(p for p in parts if p), *([GOALS[kind]] if kind in GOALS else [])])
+        line = " · ".join(
+            [*(p for p in parts if p), *([pressure_goal(kinds)] if kind == "hipertension" else [])]
+        )
         found.append(Section(kind, PROGRAMME_WORDS[kind], line))
     return found
+
+
+def pressure_goal(kinds: Collection[str]) -> str:
+    """'meta: menor de 140/90', the same that the trend draws for someone in these programmes; others are the physician's."""
+    rule = next(rule for rule in trends.rules() if rule.id == "presion")
+    values = [show_number(line.value) for line, _ in trends.lines(rule, kinds, lambda _: ())]
+    return f"meta: menor de {'/'.join(values)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ces_tui.base.clock import FixedClock
 from ces_tui.clinic import Clinic
-from ces_tui.consult.sections import sections
+from ces_tui.consult.sections import pressure_goal, sections
 from tests.support import PASSPHRASE
 from tests.unit.consult.visits import pressure, someone
 
@@ -43,3 +43,9 @@ def test_what_was_never_measured_says_so(clinic: Clinic) -> None:
     patient = someone(clinic)
     clinic.programmes.enrol(patient, "diabetes")
     assert sections(clinic.desk, patient)[0].line == "glucosa sin medir · PA sin medir · cintura sin medir"
+
+
+def test_the_goal_of_the_pressure_is_the_one_that_the_trend_draws() -> None:
+    """140/90, with diabetes 130/80: one rule, said and drawn."""
+    assert pressure_goal({"hipertension"}) == "meta: menor de 140/90"
+    assert pressure_goal({"hipertension", "diabetes"}) == "meta: menor de 130/80"
