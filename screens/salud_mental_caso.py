@@ -17,7 +17,7 @@ from ces_tui.vault.shelf import Stored
 from screens.room import Room
 from screens.salud_mental_error import mark_note
 from screens.salud_mental_preguntas import Ask
-from screens.salud_mental_rows import bands, case_paras
+from screens.salud_mental_rows import bands, case_paras, seizures_first
 from screens.trend_marks import change_marks
 from screens.widgets.fields import CheckField, Field, TextField
 from screens.widgets.paper import Paper, Para
@@ -92,7 +92,7 @@ class Caso(Room):
             return
         marks, told = change_marks(case.changes)
         below.show(told or [Para("Sin cambios de tratamiento recetados aquí.", "dim")])
-        at = self._at % drawn
+        at = (self._at - seizures_first(case)) % drawn
         if case.seizures and at == len(case.scores):
             counts = [(c.day, c.seizures) for c in case.seizures.counts]
             plot.show("Crisis", [Series("en 4 semanas", counts)], marks=marks)

@@ -128,9 +128,14 @@ def _row(entry: Entry, rules: ProgrammeFile, level: int) -> Row:
     return Row(case.patient, cells, _INK.get(level, "text"), entry)
 
 
+def seizures_first(case: CaseFacts) -> bool:
+    """Whether a person is followed by seizures before any score."""
+    return not case.scores or set(case.conditions) == {EPILEPSY}
+
+
 def _cell(case: CaseFacts) -> str:
     """What the person is followed by: the first score, or the seizures of whoever is here for epilepsy alone."""
-    if case.seizures and (not case.scores or set(case.conditions) == {EPILEPSY}):
+    if case.seizures and seizures_first(case):
         return case.seizures.words
     return case.scores[0].words if case.scores else ""
 
@@ -184,7 +189,7 @@ def _company(case: CaseFacts, rules: ProgrammeFile) -> list[Para]:
     lines = [_line(f"{name} {len(held)}/{count}", done)]
     last = f"{show_date(case.last_contact)}" if case.last_contact else "ninguno"
     weeks = weeks_since(case.last_contact, case.today)
-    ago = f" (hace {weeks} semanas)" if weeks else ""
+    ago = f" (hace {weeks} {'semana' if weeks == 1 else 'semanas'})" if weeks else ""
     lines.append(_line("Contacto", f"último {last}{ago}"))
     if case.home_visits:
         lines.append(

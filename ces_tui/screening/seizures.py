@@ -51,12 +51,12 @@ class Seizures:
 
     @property
     def said(self) -> str:
-        """'2 en las 4 semanas antes del 12/11/2026; antes del tratamiento 8 al mes: 75 % menos crisis …'."""
+        """'2 en las 4 semanas antes del 12/11/2026; antes del tratamiento 8 al mes (75 % menos)'."""
         told = f"{show_number(self.last.seizures)} en las 4 semanas antes del {show_date(self.last.day)}"
         if self.base is None:
             return told
-        fell = reduction(self.base, self.last.seizures)
-        return f"{told}; {show_number(self.base)} al mes antes del tratamiento: {fell}"
+        moved = f" ({_moved(self.base, self.last.seizures)})" if self.base > 0 else ""
+        return f"{told}; antes del tratamiento {show_number(self.base)} al mes{moved}"
 
 
 def gather(notes: Iterable[Noted], base: str, now: str) -> Seizures | None:
@@ -80,7 +80,11 @@ def reduction(base: float, now: float) -> str:
     """'75 % menos crisis que antes del tratamiento' ((base - now) / base, CES's own record); zero gives no percentage."""
     if base <= 0:
         return "sin porcentaje: la base es 0"
+    more = "" if base == now else " crisis"
+    return f"{_moved(base, now)}{more} que antes del tratamiento"
+
+
+def _moved(base: float, now: float) -> str:
+    """'75 % menos', '50 % más' or 'igual'."""
     change = (base - now) / base * 100
-    if change == 0:
-        return "igual que antes del tratamiento"
-    return f"{abs(change):.0f} % {'menos' if change > 0 else 'más'} crisis que antes del tratamiento"
+    return "igual" if change == 0 else f"{abs(change):.0f} % {'menos' if change > 0 else 'más'}"

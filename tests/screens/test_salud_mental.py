@@ -164,8 +164,15 @@ def test_epilepsy_shows_its_seizures_as_the_notes_hold_them(inside: OpenApp, cli
         await d.press("0")
         assert "crisis 8→2" in d.text
         await d.show(Caso(clinic.registry.get(ana)))
-        assert "75 % menos crisis" in d.text and "Crisis (crisis)" not in d.text and "en 4 semanas" in d.text
+        assert "(75 % menos)" in d.text and "en 4 semanas" in d.text
         assert "PHQ-9" not in d.text
+        clinic.screenings.save(ana, clinic.instruments.get("phq9"), [0] * 9)
+        await d.press("r", "escape")
+        assert "PHQ-9 0" in d.text and "Crisis  ●" in d.text, (
+            "whoever is here for epilepsy sees the seizures first"
+        )
+        await d.press("t")
+        assert "PHQ-9 (puntos)" in d.text
         await d.show(Caso(clinic.registry.get(silent)))
         assert "se escriben en la nota" in d.text
 
