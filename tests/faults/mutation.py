@@ -4,6 +4,7 @@
     --match=TEXT   those whose name holds the text
     --functions    those in functions and constants only (a mistake in another line that runs at import takes seconds)
     --again        only those that no earlier run noticed in this very text of their module; the others count as noticed
+    --report       none: only the table of what earlier runs found in the present text
     --write        write docs/mutants.md (when every mutant of every module has its verdict)
 
 What survives must stand with its reason in tests/faults/mutation_reasons.toml; a survivor without one fails the run,
@@ -70,7 +71,12 @@ def main(args: list[str]) -> int:
     broken = in_functions([m for m in wanted if m.function or m.constant], told)
     memory.write()
     return _report(
-        everything if "--again" in options else wanted, memory, options, whole and not broken, modules, broken
+        everything if {"--again", "--report"} & set(options) else wanted,
+        memory,
+        options,
+        whole and not broken,
+        modules,
+        broken,
     )
 
 
@@ -95,6 +101,8 @@ def _report(
 
 
 def _picked(mutants: list[Mutant], options: dict[str, str], memory: Memory) -> list[Mutant]:
+    if "--report" in options:
+        return []
     if "--again" in options:
         mutants = [m for m in mutants if memory.verdict(m) in (None, *page.ALIVE)]
     if "--functions" in options:

@@ -274,5 +274,5 @@ def test_a_delivery_is_one_commit_and_the_anchor_follows_it(vault: Vault) -> Non
 def test_nothing_new_writes_nothing(vault: Vault) -> None:
     changes = vault.container.db.total_changes
     got = receive(vault, [])
-    assert (got.new, got.already, got.waiting) == (0, 0, [])
+    assert (got.new, got.already, got.forks, got.unknown_types, got.waiting) == (0, 0, 0, 0, [])
     assert vault.container.db.total_changes == changes
