@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from ces_tui.consult.chart import Note
+from ces_tui.consult.reading import parts
 from ces_tui.paper.common import Author, Desktop, head, identity, signature, vitals_fields, whereabouts
 from ces_tui.paper.historia import Known
 from ces_tui.paper.receta import diagnoses, in_words
@@ -45,6 +46,7 @@ def referencia(desk: Desktop, known: Known, note: Note | None, referral: Referra
             known.allergies,
             *summary,
             Block(key="vitals", heading="Signos vitales", fields=vitals_fields(vitals)),
+            *_results(note),
             Block(key="diagnoses", heading="Impresión diagnóstica", paragraphs=said, ruled=0 if said else 2),
             Block(
                 key="treatment",
@@ -64,6 +66,12 @@ def referencia(desk: Desktop, known: Known, note: Note | None, referral: Referra
             Signature(caption="Nombre, cédula y firma de quien contesta"),
         ),
     )
+
+
+def _results(note: Note | None) -> list[Block]:
+    """Laboratory, rapid tests, ultrasound and the programmes' answers of the visit; none when nothing was noted."""
+    found = [part.lines for part in parts(note) if part.heading == "Secciones"] if note else []
+    return [Block(key="results", heading="Resultados", paragraphs=lines) for lines in found]
 
 
 def _section(key: str, heading: str, text: str) -> Block:

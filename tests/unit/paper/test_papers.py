@@ -18,7 +18,7 @@ from ces_tui.paper.records import LAYOUTS, Licence, Referral, Unit
 from ces_tui.paper.typeset import data_of, pdf, pictures
 from tests.support import make_store, open_clinic
 from tests.unit.consult.test_history import ANSWERS
-from tests.unit.consult.visits import TODAY, someone
+from tests.unit.consult.visits import TODAY, line, page, someone
 from tests.unit.paper.lp import fake_lp
 from tests.unit.paper.pdf_text import pages_of, squeezed, words_of
 from tests.unit.paper.samples import OTHER, all_of, full_vitals, rewritten, sit, twelve, visited
@@ -115,8 +115,6 @@ def test_the_note_holds_what_nom_004_asks_in_each_layout(clinic: Clinic, layout:
     """NOM-004 6.2 and ces.md 2.5: the same data in three templates."""
     patient = someone(clinic)
     full_vitals(clinic, patient)
-    from tests.unit.consult.visits import line, page
-
     note = clinic.consults.sign(page(prescription=(line(quantity=0),), analysis="Control parcial."), patient)
     clinic.consults.addendum(patient, note.id, "consult", "Llegó el electro: ritmo sinusal.", "Faltaba")
     words = words_of(pdf(clinic.paper.nota(patient, note.id, layout).sheet))
@@ -161,8 +159,8 @@ def test_twelve_medicines_print_whole_and_every_page_can_be_signed(clinic: Clini
     pages = pages_of(pdf(papers.receta(patient, consult).sheet))
     assert len(pages) == 2
     words = squeezed("".join(pages))
-    for line in twelve():
-        assert words.count(squeezed(line.name.split()[0])) >= 2, line.name
+    for medicine in twelve():
+        assert words.count(squeezed(medicine.name.split()[0])) >= 2, medicine.name
     assert all("Nombre y firma de quien receta" in page and "Medicamento" in page for page in pages)
     assert "UI" not in words and "unidades" in words
 
@@ -282,3 +280,13 @@ def test_the_blank_phq9_has_its_validated_words_and_warns_of_question_nine(clini
     assert "Pregunta 9" in told and "riesgo de suicidio" in told
     with pytest.raises(NotFound):
         clinic.paper.formato("otro")
+
+
+def test_a_referral_carries_the_results_of_its_visit(clinic: Clinic) -> None:
+    """What was measured in the note's sections is on the letter; without any there is no empty heading."""
+    patient, _ = visited(clinic)
+    assert "Resultados" not in as_text(clinic.paper.referencia(patient).sheet)
+    typed = {"rap_hb": "9.5", "rap_sifilis": "neg"}
+    note = clinic.consults.sign(page(opened=("rapidas",), sections=typed), patient)
+    told = as_text(clinic.paper.referencia(patient, consult=note.id).sheet)
+    assert "Resultados" in told and "Hemoglobina: 9.5 g/dL" in told and "Sífilis: negativa" in told
