@@ -21,7 +21,7 @@ from ces_tui.vault import header as headers
 from ces_tui.vault import settings
 from ces_tui.vault.authors import keys_of
 from ces_tui.vault.container import Container
-from ces_tui.vault.credentials import good_signature, unwrap_key
+from ces_tui.vault.credentials import KeyPair, good_signature, unwrap_key
 from ces_tui.vault.drafts import Draft
 from ces_tui.vault.entry import Entry, body_hash, first_prev
 from ces_tui.vault.packing import unpack_doc, unpack_log, unpack_proj
@@ -110,6 +110,7 @@ class Checker:
         self._bad_logs: set[int] = set()
         self._months: Counter[bytes] = Counter()
         self._entries = 0
+        self._own = ""
         self._outside: dict[str, bytes] = {}
         self._owned: set[int] = set()
         """Projection rows that some document names as its own."""
@@ -128,6 +129,7 @@ class Checker:
             secrets = self._check_kv(raw_header)
             state = msgspec.json.decode(secrets["head"], type=LogState) if "head" in secrets else None
             self._outside = authors_of(secrets.get(f"set/{AUTHORS}"))
+            self._own = KeyPair.from_bytes(secrets["device"]).id if "device" in secrets else ""
             hashes = self._check_log(state)
             if "index" in secrets:
                 numbers = DrawerNumbers(secrets["index"], self._header.store_bytes)
@@ -255,7 +257,9 @@ class Checker:
             dev, _, inc = name.partition("/")
             for seq, (prev, _) in rows.items():
                 before = rows.get(seq - 1)
-                good = prev == before[1] if before else (seq != 1 or _begins(prev, dev, inc, chains))
+                # of others only a part may be held: an office that began again from a copy names an entry it never sent
+                begins = seq != 1 or dev != self._own or _begins(prev, dev, inc, chains)
+                good = prev == before[1] if before else begins
                 if not good:
                     self.damage("log", f"{name}/{seq}", "la cadena no continúa")
 

@@ -39,6 +39,27 @@ def test_an_office_that_lost_its_last_weeks_gets_them_again(pair: Pair) -> None:
     assert pair.office.import_file(pair.export()).new == 3 + 2
 
 
+def test_answers_of_an_office_that_began_again_from_a_copy_are_no_damage_at_the_clinic(pair: Pair) -> None:
+    """Found by the model: the new incarnation names an entry that the office never sent; no copy could be made any more."""
+    pair.write(2)
+    pair.introduce()
+    pair.office_clinic.close()
+    shutil.copytree(pair.root / "office", pair.root / "copy")
+    pair.office_clinic = open_clinic(pair.root / "office", pair.clock, "coordinacion")
+    Office(pair.office_clinic.desk).import_file(pair.export())
+    pair.office_clinic.close()
+    pair.office_clinic = open_clinic(pair.root / "copy", pair.clock, "coordinacion")
+    pair.office = Office(pair.office_clinic.desk)
+    assert pair.office_clinic.vault.notice is not None
+    assert not pair.clinic.exchange.read_answer(pair.office.answer(None, pair.stick).path).already
+    assert pair.clinic.backups.copy_today() in pair.clinic.backups.local()
+    me = pair.clinic.me.id
+    pair.clinic.close()
+    report = verify_store(pair.root / "clinic", me, PASSPHRASE, projector=projector(), signatures=True)
+    assert (report.ok, report.damaged) == (True, ())
+    pair.clinic = open_clinic(pair.root / "clinic", pair.clock)
+
+
 def test_a_clinic_whose_older_copy_was_put_back_is_told_how_much_is_missing(pair: Pair) -> None:
     pair.write(2)
     pair.introduce()
