@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,11 @@ _YES_NOES = ("indigenous", "migrant", "disability", "reads")
 
 def fields(more: Collection[str] = ()) -> list[Field | Section]:
     """Required ones first; Enter goes through them, Ctrl+S saves at any moment. `more` municipalities than the clinics'."""
+    names = sorted({*municipalities(), *more})
+    return [*_first(), Section("Lo demás puede esperar", "Ctrl+S guarda"), *_rest(names), *_agreed()]
+
+
+def _first() -> list[Field]:
     return [
         TextField("given", "Nombre(s)", required=True, limit=60),
         TextField("surname1", "Primer apellido", required=True, limit=60),
@@ -59,14 +64,18 @@ def fields(more: Collection[str] = ()) -> list[Field | Section]:
             help="Las que ya tienen pacientes y las del catálogo; si no está, se escribe tal cual.",
         ),
         TextField("phone", "Teléfono", width=16, limit=40, hint="diez números"),
-        Section("Lo demás puede esperar", "Ctrl+S guarda"),
+    ]
+
+
+def _rest(municipality_names: Sequence[str]) -> list[Field]:
+    return [
         TextField(
             "curp", "CURP", width=20, limit=30, help="Como está en su documento; el programa no la inventa."
         ),
         ChoiceField(
             "municipality",
             "Municipio",
-            options=[Option(name, name) for name in sorted({*municipalities(), *more})],
+            options=[Option(name, name) for name in municipality_names],
         ),
         TextField("address", "Domicilio", width=40, limit=120),
         TextField("acompanante", "Acompañante", limit=80),
@@ -86,6 +95,12 @@ def fields(more: Collection[str] = ()) -> list[Field | Section]:
         ChoiceField(
             "reads", "Sabe leer", options=_YES_NO, help="Si no lee, los tamizajes se leen en voz alta."
         ),
+    ]
+
+
+def _agreed() -> list[Field]:
+    """How the person was found, and what they were told and agreed to."""
+    return [
         CheckField("case_finding", "Búsqueda activa", help="Se encontró en búsqueda activa de casos."),
         CheckField(
             "privacy_notice",
