@@ -205,9 +205,15 @@ def test_a_journal_left_behind_is_written_again_byte_for_byte_and_synced(
 ) -> None:
     synced: list[bytes] = []
     path, wal = tmp_path / "store-1.db", tmp_path / "store-1.db-wal"
-    monkeypatch.setattr(os, "fsync", lambda _fd: synced.append(wal.read_bytes()))
+
+    def fsync(_fd: int) -> None:
+        assert wal.stat().st_mtime_ns > 0, "it was handed to the system before the sync"
+        synced.append(wal.read_bytes())
+
+    monkeypatch.setattr(os, "fsync", fsync)
     assert _write_journal_again(path) is True and synced == []
     wal.write_bytes(b"few frames")
+    os.utime(wal, ns=(0, 0))
     assert _write_journal_again(path) is True and synced == [b"few frames"], (
         "none of it waits in a buffer of ours"
     )
