@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ces_tui.maternal.pregnancies import Pregnancies
     from ces_tui.people.desk import Desk
     from ces_tui.people.localities import Localities
+    from ces_tui.people.registry import Registry
     from ces_tui.screening.instruments import Instruments
     from ces_tui.screening.texts import TextVersions
 
@@ -20,6 +21,11 @@ class ChartServices:
     """Part of `Clinic`: made when first used."""
 
     desk: Desk
+
+    if TYPE_CHECKING:  # Clinic has it
+
+        @cached_property
+        def registry(self) -> Registry: ...
 
     @cached_property
     def growth(self) -> Growth:
