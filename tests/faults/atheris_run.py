@@ -41,7 +41,8 @@ def main(args: list[str]) -> int:
     options = {a.partition("=")[0]: a.partition("=")[2] for a in args if a.startswith("--")}
     asked = [a for a in args if not a.startswith("--")]
     names = [n for n in DECODERS if not asked or n in asked]
-    if not names or (asked and len(names) != len(set(asked))):
+    if options.keys() - {"--seconds", "--write"} or not names or (asked and len(names) != len(set(asked))):
+        say(__doc__.splitlines()[0] if __doc__ else "")
         say(f"decoders: {', '.join(DECODERS)}")
         return 2
     seconds = int(options.get("--seconds") or 60)
