@@ -4,6 +4,7 @@
     --match=TEXT   those whose name holds the text
     --functions    those in functions and constants only (a mistake in another line that runs at import takes seconds)
     --again        only those that no earlier run noticed in this very text of their module; the others count as noticed
+    --open         of these only those without a verdict, or that survived without a reason
     --report       none: only the table of what earlier runs found in the present text
     --write        write docs/mutants.md (when every mutant of every module has its verdict)
 
@@ -71,7 +72,7 @@ def main(args: list[str]) -> int:
     broken = in_functions([m for m in wanted if m.function or m.constant], told)
     memory.write()
     return _report(
-        everything if {"--again", "--report"} & set(options) else wanted,
+        everything if {"--again", "--open", "--report"} & set(options) else wanted,
         memory,
         options,
         whole and not broken,
@@ -105,6 +106,13 @@ def _picked(mutants: list[Mutant], options: dict[str, str], memory: Memory) -> l
         return []
     if "--again" in options:
         mutants = [m for m in mutants if memory.verdict(m) in (None, *page.ALIVE)]
+    if "--open" in options:
+        known = {name for reason in page.read_reasons() for name in reason.mutants}
+        mutants = [
+            m
+            for m in mutants
+            if (v := memory.verdict(m)) is None or (v in page.ALIVE and m.name not in known)
+        ]
     if "--functions" in options:
         mutants = [m for m in mutants if m.function or m.constant]
     if text := options.get("--match"):
