@@ -116,10 +116,8 @@ def at_import(mutants: Sequence[Mutant], told: Told) -> bool:
         whole = in_child(lambda: _imported(modules, None, control), 1200, control) == 0
         for number, mutant in enumerate(mutants if whole else ()):
             scratch = Path(folder, str(number))
-            told(
-                mutant,
-                _verdict(in_child(lambda m=mutant, s=scratch: _imported([m.module], m, s), 600, scratch)),
-            )  # type: ignore[misc]
+            trial = functools.partial(_imported, [mutant.module], mutant, scratch)
+            told(mutant, _verdict(in_child(trial, 600, scratch)))
         sys.dont_write_bytecode, sys.pycache_prefix = True, None
     return whole
 

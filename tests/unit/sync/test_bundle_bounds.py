@@ -165,12 +165,12 @@ def told_by(**members: Any) -> Manifest:
     return bundle.read_manifest(bundle.split(plain))
 
 
-@pytest.mark.parametrize("members", ALLOWED, ids=str)
+@pytest.mark.parametrize("members", ALLOWED)
 def test_the_last_value_that_a_manifest_may_hold_is_read(members: dict[str, Any]) -> None:
     assert told_by(**members) == manifest(CONTENT, **members)
 
 
-@pytest.mark.parametrize("members", FORBIDDEN, ids=str)
+@pytest.mark.parametrize("members", FORBIDDEN)
 def test_the_first_value_that_a_manifest_may_not_hold_is_refused(members: dict[str, Any]) -> None:
     with pytest.raises(BundleRefused) as told:
         told_by(**members)
