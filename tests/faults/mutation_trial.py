@@ -9,6 +9,7 @@ a child in which nothing of the program is imported yet.
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib.abc
 import importlib.util
