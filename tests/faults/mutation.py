@@ -25,6 +25,7 @@ from tests.faults.mutation_modules import ROOT, TESTS, chosen, path_of, say
 from tests.faults.mutation_operators import Mutant, mutants_of
 from tests.faults.mutation_trial import at_import, in_functions
 
+OPTIONS = {"--sample", "--seed", "--match", "--functions", "--again", "--open", "--report", "--write"}
 _LAST = ROOT / ".cache" / "mutants.json"
 
 
@@ -51,6 +52,9 @@ class Memory:
 
 def main(args: list[str]) -> int:
     options = {a.partition("=")[0]: a.partition("=")[2] for a in args if a.startswith("--")}
+    if options.keys() - OPTIONS:
+        say(__doc__ or "")
+        return 2
     modules = chosen([a for a in args if not a.startswith("--")])
     texts = {name: path_of(name).read_text(encoding="utf-8") for name in modules}
     everything = [m for name in modules for m in mutants_of(name, texts[name])]
