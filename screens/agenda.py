@@ -38,7 +38,8 @@ class Agenda(Room):
     room = "agenda"
     HELP_TEXT = (
         "Primero quienes faltaron, del retraso mayor al menor; después las citas de hoy y de los próximos 31 días. "
-        "R cambia la fecha, X cancela con su motivo, L anota que llegó, P deja un solo programa. "
+        "R cambia la fecha, X cancela con su motivo, L anota que llegó, A que se avisó al acompañante; P deja un solo programa y "
+        "O a quienes visita un acompañante. "
         "Los asuntos reservados muestran sólo número y fecha y no aparecen al filtrar por programa."
     )
     BINDINGS = [
@@ -46,13 +47,17 @@ class Agenda(Room):
         Binding("r", "move", "cambiar fecha", id="agenda.fecha", tooltip="Cambia la fecha de la cita."),
         Binding("x", "cancel", "cancelar cita", id="agenda.cancelar", tooltip="Cancela la cita, con su motivo."),
         Binding("l", "arrive", "llegó", id="agenda.llego", tooltip="Anota que el paciente llegó."),
+        Binding("a", "call", "avisar", id="agenda.avisar", tooltip="Anota que se avisó al acompañante, cómo y qué resultó."),
         Binding("p", "programme", "programa", id="agenda.programa", tooltip="Muestra un solo programa, o todos."),
+        Binding("o", "companion", "acompañante", id="agenda.acompanante", tooltip="Muestra sólo a quienes visita un acompañante, o a todos."),
         Binding("i", "paper", "lista del día", id="agenda.lista", tooltip="La lista del día y los formatos en blanco, para imprimir."),
     ]  # fmt: skip
 
     def __init__(self, patient: Stored[Patient] | None = None) -> None:
         super().__init__(patient)
         self._programme = ""
+        self._companion = ""
+        self._companions: list[str] = []
 
     def body(self) -> ComposeResult:
         yield Lines(
@@ -72,6 +77,7 @@ class Agenda(Room):
         )
 
     def _show(self, found: tuple[list[AppointmentLine], list[AppointmentLine]]) -> None:
+        self._companions = sorted({line.companion for lines in found for line in lines if line.companion})
         missed, due = (self._wanted(lines) for lines in found)
         rows: list[Row | Heading] = []
         for level, lines in groupby(
@@ -85,14 +91,21 @@ class Agenda(Room):
         self.query_one(Lines).show(rows)
 
     def _wanted(self, lines: list[AppointmentLine]) -> list[AppointmentLine]:
-        return [line for line in lines if not self._programme or line.programme == self._programme]
+        return [
+            line
+            for line in lines
+            if (not self._programme or line.programme == self._programme)
+            and (not self._companion or line.companion == self._companion)
+        ]
 
     def _row(self, line: AppointmentLine, late: str) -> Row:
         cells = [
             late or show_date(line.due),
             line.who,
             line.about,
-            line.what + (f" · era el {show_date(line.due)}" if late else ""),
+            (f"avisado {line.called:%d/%m} · " if line.called else "")
+            + line.what
+            + (f" · era el {show_date(line.due)}" if late else ""),
         ]
         return Row(line.id, cells, "warn" if line.missed >= 2 else "text", line)
 
@@ -191,6 +204,38 @@ class Agenda(Room):
                 self.reload()
 
         self.app.push_screen(Choice("¿Qué programa?", options), chosen)
+
+    def action_companion(self) -> None:
+        if not self._companions:
+            self.flash("Nadie de esta lista tiene acompañante anotado (se anota en sus datos).", "aviso")
+            return
+        names = {str(n): name for n, name in enumerate(self._companions, 1)}
+        options = [Option("", "Todos", letter="t"), *(Option(key, name) for key, name in names.items())]
+
+        def chosen(key: str | None) -> None:
+            if key is not None:
+                self._companion = names.get(key, "")
+                self.flash(f"A quienes visita {names[key]}." if key else "Todos los acompañantes.")
+                self.reload()
+
+        self.app.push_screen(Choice("¿Qué acompañante?", options), chosen)
+
+    def action_call(self) -> None:
+        if (line := self._open_line()) is None:
+            return
+        from screens.agenda_aviso import Aviso, Told
+
+        stored = self._stored(line)
+
+        def told(typed: Told | None) -> None:
+            if typed is not None:
+                self.service(
+                    lambda: self.clinic.agenda.call(line.patient, stored, typed.to, typed.how, typed.said),
+                    self._again,
+                )
+
+        companion = self.clinic.agenda.companion(line.patient)
+        self.app.push_screen(Aviso(line.who, companion, stored.record.calls, reserved=line.reserved), told)
 
     def _again(self, _: object) -> None:
         self.flash("Guardado.")

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from ces_tui.base.errors import BadInput, Refused
 from ces_tui.base.text import clean_line
 from ces_tui.care.naming import RESERVED, listed
-from ces_tui.care.records import PROGRAMME_WORDS, SENSITIVE_PROGRAMMES, Appointment
+from ces_tui.care.records import (
+    CALL_WORDS,
+    PROGRAMME_WORDS,
+    SENSITIVE_PROGRAMMES,
+    Appointment,
+    Call,
+    CallHow,
+)
 from ces_tui.care.shelves import live
 from ces_tui.people.desk import Desk
+from ces_tui.people.records import Patient
 from ces_tui.vault.shelf import Shelf, Stored
 
 MISSED_AFTER = (7, 14, 28)
@@ -39,6 +47,10 @@ class AppointmentLine:
     programme: str
     late: int
     """Days past its day, 0 when it is not."""
+    called: date | None = None
+    """When someone was last asked to look for the person."""
+    companion: str = ""
+    """The person's acompañante; nothing of a reserved one."""
 
     @property
     def missed(self) -> int:
@@ -136,6 +148,34 @@ class Agenda:
             raise Refused("Esta cita ya no está pendiente.")
         return self._change(patient, stored, status="cancelada", why=reason)
 
+    def call(
+        self, patient: str, stored: Stored[Appointment], to: str, how: str, said: str = ""
+    ) -> Stored[Appointment]:
+        """Note that someone (the acompañante) was asked to remind the person, how, and what came of it."""
+        me = self.desk.require("citas")
+        if stored.record.status != "pendiente":
+            raise Refused("Esta cita ya no está pendiente.")
+        name = clean_line(to, field="to", limit=80)
+        if not name:
+            raise BadInput("Escriba a quién se avisó.", field="to")
+        if how not in CALL_WORDS:
+            raise BadInput("Elija cómo se avisó.", field="how")
+        made = Call(
+            day=self.desk.today(),
+            to=name,
+            how=cast("CallHow", how),
+            said=clean_line(said, field="said"),
+            author=me.id,
+        )
+        # the appointment keeps its own day: a visit of today still meets it
+        new = msgspec.structs.replace(stored.record, calls=[*stored.record.calls, made])
+        return self._shelf(patient).replace(stored, new)
+
+    def companion(self, patient: str) -> str:
+        """The acompañante whom the registration names, '' for none."""
+        self.desk.require_part(patient)
+        return self._companion(patient)
+
     def cancel_from(self, patient: str, source: str, why: str) -> int:
         """Cancel what a document set (it was recorded by mistake); how many. Joins the open transaction."""
         self.desk.require("citas")
@@ -194,7 +234,13 @@ class Agenda:
             reserved=reserved,
             programme="" if reserved else programme,
             late=max(0, (self.desk.today() - due).days),
+            called=date.fromisoformat(row["c"]) if row.get("c") else None,
+            companion="" if reserved else self._companion(row["p"]),
         )
+
+    def _companion(self, patient: str) -> str:
+        found = self.desk.vault.shelf("patient", Patient).find(patient)
+        return found.record.acompanante if found is not None else ""
 
     def _refuse_day(self, due: date) -> None:
         ahead = (due - self.desk.today()).days

@@ -38,6 +38,8 @@ def _appointment(fact: Fact) -> Contribution:
         row["s"] = 1
     else:
         row |= {key: body[name] for key, name in (("r", "reason"), ("g", "programme")) if body.get(name)}
+    if calls := body.get("calls"):
+        row["c"] = calls[-1]["day"]
     return Contribution(rows=[(f"agenda/{body['due'][:7]}", row)])
 
 

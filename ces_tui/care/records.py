@@ -149,6 +149,26 @@ class Programme(Record, frozen=True, kw_only=True):
         return self.kind in SENSITIVE_PROGRAMMES
 
 
+CallHow = Literal["en_persona", "telefono", "radio", "recado"]
+CALL_WORDS: dict[str, str] = {
+    "en_persona": "en persona",
+    "telefono": "por teléfono",
+    "radio": "por radio",
+    "recado": "con un recado",
+}
+
+
+class Call(Record, frozen=True, kw_only=True):
+    """The acompañante (or whoever looks for the person) was asked to remind someone of an appointment."""
+
+    day: date
+    to: str
+    how: CallHow
+    said: str = ""
+    """What came of it."""
+    author: str = ""
+
+
 class Appointment(Record, frozen=True, kw_only=True):
     """A day on which the patient is expected."""
 
@@ -163,6 +183,7 @@ class Appointment(Record, frozen=True, kw_only=True):
     """Reason of a cancellation."""
     source: str = ""
     """Id of the consult or screening that set it."""
+    calls: list[Call] = []
 
 
 class Alert(Record, frozen=True, kw_only=True):

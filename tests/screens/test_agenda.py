@@ -92,3 +92,43 @@ def test_a_date_that_has_passed_is_a_sentence_and_changes_nothing(
         assert clinic.agenda.pending(ids["Rosa"])[0].record.due == TODAY
 
     go(inside, steps)
+
+
+def test_a_call_to_the_acompanante_is_noted_and_one_acompanantes_people_stand_alone(
+    inside: OpenApp, clinic: Clinic, clock: FixedClock
+) -> None:
+    luz = someone(clinic, given="Luz", acompanante="Lupita Pérez")
+    clinic.agenda.set(luz, TODAY, programme="diabetes")
+    a_month(clinic, clock)
+
+    async def steps(d: Driver) -> None:
+        lines = d.screen.query_one(Lines)
+        lines.select(clinic.agenda.pending(luz)[0].id)
+        await d.press("a")
+        assert "Avisar para que venga: Luz" in d.text and d.form().text("to") == "Lupita Pérez"
+        await d.press("ctrl+s")
+        assert "Elija cómo se avisó" in d.text and clinic.agenda.pending(luz)[0].record.calls == []
+        await d.press("right", "enter")
+        await d.type("Va mañana")
+        await d.press("enter")
+        assert "avisado 10/12" in next(row for row in lines.rows if "Luz" in row.cells[1]).cells[3]
+        [call] = clinic.agenda.pending(luz)[0].record.calls
+        assert (call.to, call.said) == ("Lupita Pérez", "Va mañana")
+        await d.press("a")
+        assert "10/12/2026 a Lupita Pérez" in d.text
+        await d.press("escape", "o", "down", "enter")
+        assert [row.cells[1].split()[0] for row in lines.rows] == ["Luz"]
+
+    go(inside, steps)
+
+
+def test_without_any_acompanante_the_filter_says_so(
+    inside: OpenApp, clinic: Clinic, clock: FixedClock
+) -> None:
+    a_month(clinic, clock)
+
+    async def steps(d: Driver) -> None:
+        await d.press("o")
+        assert "Nadie de esta lista tiene acompañante" in d.flash
+
+    go(inside, steps)

@@ -87,3 +87,47 @@ def test_a_mental_health_appointment_is_on_lists_only_by_number(clinic: Clinic) 
     assert line.programme == ""
     assert "nimo" not in str(clinic.vault.projection(f"agenda/{TODAY:%Y-%m}"))
     assert "mental" not in str(clinic.vault.projection(f"agenda/{TODAY:%Y-%m}"))
+
+
+def test_a_call_to_the_acompanante_stays_with_the_appointment_and_todays_visit_still_meets_it(
+    clinic: Clinic, clock: FixedClock
+) -> None:
+    rosa = someone(clinic, acompanante="Lupita Pérez")
+    clinic.agenda.set(rosa, TODAY, programme="hipertension")
+    clock.advance(days=9)
+    today = clinic.desk.today()
+    [stored] = clinic.agenda.pending(rosa)
+    clinic.agenda.call(rosa, stored, clinic.agenda.companion(rosa), "radio", "Viene el lunes")
+    [line] = clinic.agenda.missed()
+    assert (line.called, line.companion) == (today, "Lupita Pérez")
+    [again] = clinic.agenda.pending(rosa)
+    call = again.record.calls[0]
+    assert (call.to, call.how, call.said, call.day) == ("Lupita Pérez", "radio", "Viene el lunes", today)
+    assert call.author == clinic.me.id
+    clinic.agenda.seen(rosa)
+    assert [a.record.status for a in clinic.agenda.all(rosa)] == ["cumplida"]
+
+
+@pytest.mark.parametrize(("to", "how", "field"), [("", "radio", "to"), ("Lupita", "señales", "how")])
+def test_a_call_without_whom_or_how_changes_nothing(clinic: Clinic, to: str, how: str, field: str) -> None:
+    rosa = someone(clinic)
+    stored = clinic.agenda.set(rosa, TODAY)
+    with pytest.raises(BadInput) as refused:
+        clinic.agenda.call(rosa, stored, to, how)
+    assert refused.value.field == field and clinic.agenda.pending(rosa)[0].record.calls == []
+
+
+def test_a_reserved_appointment_names_no_acompanante_on_a_list(clinic: Clinic, clock: FixedClock) -> None:
+    rosa = someone(clinic, acompanante="Lupita Pérez")
+    stored = clinic.agenda.set(rosa, TODAY, programme="salud_mental")
+    clinic.agenda.call(rosa, stored, "Lupita Pérez", "recado")
+    clock.advance(days=8)
+    [line] = clinic.agenda.missed()
+    assert line.reserved and line.companion == "" and line.called == TODAY
+
+
+def test_a_call_about_an_appointment_that_is_over_is_refused(clinic: Clinic) -> None:
+    rosa = someone(clinic)
+    over = clinic.agenda.cancel(rosa, clinic.agenda.set(rosa, TODAY), "Se mudó")
+    with pytest.raises(Refused):
+        clinic.agenda.call(rosa, over, "Lupita", "radio")

@@ -17,7 +17,7 @@ INNER = {
 """Classes that no screen and no command is handed."""
 
 TABLE = {
-    "Agenda": "all part, between ver_expediente, cancel citas, cancel_from citas, due_on ver_expediente, "
+    "Agenda": "all part, between ver_expediente, call citas, cancel citas, cancel_from citas, companion part, due_on ver_expediente, "
     "missed ver_expediente, move citas, next part, pending part, rows ver_expediente, seen citas, set citas",
     "Alerts": "answerable open, close alertas, close_from alertas, lines ver_expediente, may_open open, of part, "
     "open alertas, read part",
