@@ -34,7 +34,7 @@ BENCHMARKS: dict[str, Callable[[Stage], list[Figure]]] = {
 
 def main() -> int:
     given = _arguments()
-    chosen = given.only or list(BENCHMARKS)
+    chosen = [*given.names, *(given.only or ())] or list(BENCHMARKS)
     found: dict[str, list[Figure]] = {}
     with staged(
         patients=given.patients,
@@ -66,6 +66,7 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Mediciones de ces-tui.")
+    parser.add_argument("names", nargs="*", metavar="CUÁL", help=f"sólo éstas: {', '.join(BENCHMARKS)}")
     parser.add_argument("--json", action="store_true", help="escribe JSON")
     parser.add_argument(
         "--only", action="append", choices=list(BENCHMARKS), help="sólo ésta (se puede repetir)"
@@ -76,7 +77,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=9, help="rondas por medición")
     parser.add_argument("--rebuild", action="store_true", help="vuelve a armar la clínica de medición")
     parser.add_argument("--write", action="store_true", help="escribe docs/figures.md")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if unknown := [name for name in given.names if name not in BENCHMARKS]:
+        parser.error(f"no conozco {unknown[0]}")
+    return given
 
 
 if __name__ == "__main__":
