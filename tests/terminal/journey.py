@@ -68,3 +68,22 @@ def counted(journey: str, keys: int) -> None:
     if target := os.environ.get("CES_TUI_KEYS"):
         with Path(target).open("a", encoding="utf-8") as file:
             file.write(json.dumps({"journey": journey, "keys": keys}) + "\n")
+
+
+def open_consult_with_pressure(t: Terminal) -> None:
+    """From Hoy to José's consult with 128/82 taken a moment ago, as both counted consults begin."""
+    t.press("/")
+    t.wait_for("Buscar paciente")
+    t.type("jos")
+    t.wait_for("José Hernández López")
+    t.settle()
+    t.press("enter")
+    t.wait_for("Expediente")
+    t.press("c")
+    t.wait_for("S Subjetivo")
+    t.press("f2")
+    t.wait_for("Presión")
+    t.press("tab", "tab")
+    t.type("128/82")
+    t.press("ctrl+s")
+    t.wait_for("PA hoy 128/82")

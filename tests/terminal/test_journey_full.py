@@ -23,21 +23,7 @@ def test_journey_full_consult_takes_at_most_ninety_seconds_of_typing(tmp_path: P
     with journey.again(built.folder) as clinic:
         jose = clinic.registry.find("jose hernandez lopez")[0].id
     with journey.at_hoy(built) as t:
-        t.press("/")
-        t.wait_for("Buscar paciente")
-        t.type("jos")
-        t.wait_for("José Hernández López")
-        t.settle()
-        t.press("enter")
-        t.wait_for("Expediente")
-        t.press("c")
-        t.wait_for("S Subjetivo")
-        t.press("f2")
-        t.wait_for("Presión")
-        t.press("tab", "tab")
-        t.type("128/82")
-        t.press("ctrl+s")
-        t.wait_for("PA hoy 128/82")
+        journey.open_consult_with_pressure(t)
         t.type(SUBJECTIVE)
         t.press("tab")
         t.type(OBJECTIVE)
