@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-
 import pytest
 
 from ces_tui.clinic import Clinic
@@ -23,8 +20,8 @@ from screens.widgets.questionnaire_lines import Asked, Laid, lay
 from tests.screens.conftest import OpenApp
 from tests.screens.people import invented
 from tests.screens.support import Driver
+from tests.screens.test_tamizaje import run
 
-Script = Callable[[Driver], Awaitable[None]]
 NAMES = [i.id for i in Instruments().all()]
 FRAME = 4
 """Title, patient, flash line and hints."""
@@ -33,17 +30,6 @@ FRAME = 4
 @pytest.fixture
 def ana(clinic: Clinic) -> Stored[Patient]:
     return invented(clinic)
-
-
-def run(
-    inside: OpenApp, patient: Stored[Patient], script: Script, size: tuple[int, int] = (80, 24), **args: str
-) -> None:
-    async def go() -> None:
-        async with inside(size=size, room=None) as driver:
-            await driver.show(Tamizaje(patient, **args))
-            await script(driver)
-
-    asyncio.run(go())
 
 
 def asked_of(instrument: Instrument) -> list[Item]:
