@@ -12,7 +12,15 @@ from ces_tui.base.clock import SystemClock, clinic_time, clinical_day
 from ces_tui.base.dates import parse_date
 from ces_tui.base.errors import NotFound
 from ces_tui.base.text import for_screen
-from ces_tui.cli.common import access_options, counted, json_option, opened, person_among, print_json
+from ces_tui.cli.common import (
+    access_of,
+    access_options,
+    counted,
+    json_option,
+    opened,
+    person_among,
+    print_json,
+)
 from ces_tui.people.audit import Act, Look, collapsed
 
 _since = click.option("--since", metavar="DÍA", help="Desde qué día, dd/mm/aaaa (si no, todo lo que hay).")
@@ -32,7 +40,7 @@ def audit() -> None:
 @json_option
 @click.pass_obj
 def patient(store: Path, /, *, number: str, since: str | None, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         clinic.desk.require("ver_accesos")
         stored = clinic.registry.by_number(number)
         looks = clinic.audit.of_patient(stored.id, since=_day(since), progress=counted(as_json=as_json))
@@ -46,7 +54,7 @@ def patient(store: Path, /, *, number: str, since: str | None, as_json: bool, **
 @json_option
 @click.pass_obj
 def person(store: Path, /, *, name: str, since: str | None, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         who = person_among(clinic.vault.header.people, name)
         looks = clinic.audit.of_person(who, since=_day(since), progress=counted(as_json=as_json))
     _show(looks, as_json=as_json)
@@ -61,7 +69,7 @@ def person(store: Path, /, *, name: str, since: str | None, as_json: bool, **acc
 @json_option
 @click.pass_obj
 def review(store: Path, /, *, done: str | None, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         if done:
             waiting = [a.id for a in clinic.audit.to_review() if a.id.endswith(done) and len(done) >= 4]
             if len(waiting) != 1:
@@ -88,7 +96,7 @@ def envelope() -> None:
 @access_options
 @click.pass_obj
 def new(store: Path, /, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         sealed = clinic.envelope.make()
     for line in sealed.sheet():
         click.echo(for_screen(line))
@@ -99,7 +107,7 @@ def new(store: Path, /, **access: Any) -> None:
 @json_option
 @click.pass_obj
 def status(store: Path, /, *, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         state, said = clinic.envelope.state(), clinic.envelope.notice()
     if as_json:
         print_json({"exists": state.exists, "made": state.made, "used": list(state.used)})
@@ -156,7 +164,3 @@ def _when(ms: int) -> str:
 
 def _day(text: str | None) -> date | None:
     return parse_date(text, clinical_day(SystemClock().now_ms()), field="since") if text else None
-
-
-def _access(access: dict[str, Any]) -> tuple[str | None, Path | None, int | None]:
-    return access["person"], access["passphrase_file"], access["passphrase_fd"]

@@ -137,3 +137,8 @@ def opened(
 def print_json(value: object) -> None:
     """One JSON document on standard output, readable, UTF-8."""
     click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def access_of(access: dict[str, Any]) -> tuple[str | None, Path | None, int | None]:
+    """What `access_options` gave, as `opened` takes it: person, passphrase file, descriptor."""
+    return access["person"], access["passphrase_file"], access["passphrase_fd"]

@@ -11,7 +11,15 @@ import click
 
 from ces_tui.base.text import for_screen
 from ces_tui.base.words import five_words
-from ces_tui.cli.common import access_options, dir_option, json_option, opened, print_json, read_passphrase
+from ces_tui.cli.common import (
+    access_of,
+    access_options,
+    dir_option,
+    json_option,
+    opened,
+    print_json,
+    read_passphrase,
+)
 from ces_tui.cli.exchange import progress_line
 from ces_tui.cli.roster import people
 from ces_tui.clinic import projector
@@ -75,7 +83,7 @@ def init(
 @json_option
 @click.pass_obj
 def card_command(store: Path, /, *, card: Path, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         own = own_card(clinic.vault)
     write_card(card, own)
     if as_json:
@@ -203,7 +211,7 @@ def recover(
 
     asked = read_request(request)
     secret = read_passphrase(escrow_file, None) if escrow_file is not None else None
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         desk = Recovery(clinic.desk)
         name, where = for_screen(asked.name), for_screen(asked.clinic)
         if not as_json:
@@ -222,13 +230,9 @@ office.add_command(people)
 # -- helpers -----------------------------------------------------------------------------------------------
 
 
-def _access(access: dict[str, Any]) -> tuple[str | None, Path | None, int | None]:
-    return access["person"], access["passphrase_file"], access["passphrase_fd"]
-
-
 @contextmanager
 def _office(store: Path, access: dict[str, Any]) -> Iterator[Office]:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         yield Office(clinic.desk)
 
 

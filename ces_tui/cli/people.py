@@ -12,6 +12,7 @@ from ces_tui.base.dates import parse_date, show_date
 from ces_tui.base.errors import BadInput
 from ces_tui.base.text import fold, for_screen
 from ces_tui.cli.common import (
+    access_of,
     access_options,
     counted,
     json_option,
@@ -44,7 +45,7 @@ def people() -> None:
 @json_option
 @click.pass_obj
 def list_command(store: Path, /, *, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         members, owed = clinic.team.members(), clinic.team.owed()
     if as_json:
         print_json({"people": [_json(m) for m in members], "key_change_owed": owed})
@@ -88,7 +89,7 @@ def add(
     phrase = None
     if new_passphrase_file is not None or new_passphrase_fd is not None:
         phrase = new_passphrase(new_passphrase_file, new_passphrase_fd)
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         clinic.desk.require("personas")
         phrase = phrase or new_passphrase(None, None, name)
         info = clinic.team.add(name, fold(role), phrase, until=last)
@@ -105,7 +106,7 @@ def add(
 @click.pass_obj
 def remove(store: Path, /, *, name: str | None, as_json: bool, **access: Any) -> None:
     """Without a name: finish a change of key that was cut short, or is owed since someone's access ended."""
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         tell = counted(as_json=as_json)
         if name is not None:
             done = clinic.team.remove(person_among(clinic.vault.header.people, name), tell)
@@ -136,16 +137,12 @@ def remove(store: Path, /, *, name: str | None, as_json: bool, **access: Any) ->
 def passphrase(
     store: Path, /, *, new_passphrase_file: Path | None, new_passphrase_fd: int | None, **access: Any
 ) -> None:
-    person, file, descriptor = _access(access)
+    person, file, descriptor = access_of(access)
     old = read_passphrase(file, descriptor, "Su frase de ahora")
     with opened(store, person, None, None, phrase=old) as clinic:
         new = new_passphrase(new_passphrase_file, new_passphrase_fd)
         clinic.team.change_my_passphrase(old, new)
     click.echo("Frase cambiada. Las copias hechas antes se abren todavía con la frase anterior.")
-
-
-def _access(access: dict[str, Any]) -> tuple[str | None, Path | None, int | None]:
-    return access["person"], access["passphrase_file"], access["passphrase_fd"]
 
 
 def _json(member: Member) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import click
 from ces_tui.base.clock import clinical_day
 from ces_tui.base.dates import parse_date
 from ces_tui.base.words import five_words
-from ces_tui.cli.common import access_options, json_option, opened, print_json, read_passphrase
+from ces_tui.cli.common import access_of, access_options, json_option, opened, print_json, read_passphrase
 from ces_tui.office.roster import Roster
 from ces_tui.people.roles import ROLES
 
@@ -25,7 +25,7 @@ def people() -> None:
 @json_option
 @click.pass_obj
 def list_command(store: Path, /, *, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         found = Roster(clinic.desk).listed()
     if as_json:
         print_json(
@@ -67,7 +67,7 @@ def add(
     as_json: bool,
     **access: Any,
 ) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         last = parse_date(until, clinical_day(clinic.clock.now_ms()), field="until") if until else None
         if new_passphrase_file is None:
             click.echo(f"Frase propuesta para {name}: {five_words()}", err=True)
@@ -85,12 +85,8 @@ def add(
 @access_options
 @click.pass_obj
 def end(store: Path, /, *, person: str, clinics: tuple[str, ...], **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         gone = Roster(clinic.desk).end(person, clinics)
     click.echo(
         f"{gone.name} ya no entra donde se lea la próxima respuesta. Cada clínica debe cambiar su llave: se lo dirá Ajustes."
     )
-
-
-def _access(access: dict[str, Any]) -> tuple[str | None, Path | None, int | None]:
-    return access["person"], access["passphrase_file"], access["passphrase_fd"]

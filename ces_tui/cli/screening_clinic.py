@@ -9,7 +9,7 @@ import click
 
 from ces_tui.base.dates import show_date
 from ces_tui.base.errors import BadInput
-from ces_tui.cli.common import access_options, json_option, opened, print_json
+from ces_tui.cli.common import access_of, access_options, json_option, opened, print_json
 from ces_tui.clinic import Clinic
 from ces_tui.screening.indicators import Indicator, parse_month
 from ces_tui.screening.programme import Entry
@@ -21,7 +21,7 @@ from ces_tui.screening.seizures import Seizures
 @json_option
 @click.pass_obj
 def register(store: Path, /, *, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         entries = clinic.mental_health.register()
     if as_json:
         print_json([_entry_body(e) for e in entries])
@@ -40,7 +40,7 @@ def register(store: Path, /, *, as_json: bool, **access: Any) -> None:
 @click.pass_obj
 def indicators(store: Path, /, *, month: str, as_json: bool, **access: Any) -> None:
     wanted = parse_month(month)
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         found = clinic.mental_indicators.month(wanted)
     if as_json:
         print_json({"month": wanted, "indicators": [indicator_body(i) for i in found]})
@@ -65,7 +65,7 @@ def indicators(store: Path, /, *, month: str, as_json: bool, **access: Any) -> N
 @json_option
 @click.pass_obj
 def responses(store: Path, /, *, folder: Path, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         path, count = write_sealed(clinic, folder)
     if as_json:
         print_json({"file": str(path), "resources": count})
@@ -79,7 +79,7 @@ def responses(store: Path, /, *, folder: Path, as_json: bool, **access: Any) -> 
 @json_option
 @click.pass_obj
 def load_text(store: Path, /, *, file: Path, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         found = clinic.texts.load(file)
     if as_json:
         print_json({"instrument": found.id, "text": found.text.version, "certainty": found.text.certainty})
@@ -98,7 +98,7 @@ def load_text(store: Path, /, *, file: Path, as_json: bool, **access: Any) -> No
 @json_option
 @click.pass_obj
 def withdraw_text(store: Path, /, *, instrument: str, version: str, as_json: bool, **access: Any) -> None:
-    with opened(store, *_access(access)) as clinic:
+    with opened(store, *access_of(access)) as clinic:
         found = clinic.texts.withdraw(instrument, version)
     if as_json:
         print_json({"instrument": found.id, "text": version})
@@ -167,7 +167,3 @@ def _seizures_body(told: Seizures | None) -> dict[str, Any] | None:
     if told is None:
         return None
     return {"before": told.base, "day": told.last.day.isoformat(), "four_weeks": told.last.seizures}
-
-
-def _access(access: dict[str, Any]) -> tuple[Any, Any, Any]:
-    return access["person"], access["passphrase_file"], access["passphrase_fd"]
