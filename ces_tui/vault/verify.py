@@ -186,8 +186,7 @@ class Checker:
     # -- the log -------------------------------------------------------------------------------------------
 
     def _check_log(self, state: LogState | None) -> dict[int, bytes]:
-        last = self._db.last("log", 0, 1 << 62) or 0
-        end = max(last, state.n if state else 0)
+        end = self._end_of_log(state)
         hashes: dict[int, bytes] = {}
         chains: dict[str, dict[int, tuple[str, str]]] = {}
         people = self._known_people()
@@ -211,6 +210,14 @@ class Checker:
         ):
             self.damage("kv", "head", "no corresponde al último registro (¿se repuso uno anterior?)")
         return hashes
+
+    def _end_of_log(self, state: LogState | None) -> int:
+        """The last row to look for; a number that rot has made is named, and not counted up to."""
+        ((rows,),) = self._db.execute("SELECT count(*) FROM log")
+        most = max(2 * rows, state.n if state else 0)
+        for (k,) in self._db.execute("SELECT k FROM log WHERE k < 1 OR k > ?", (most,)):
+            self.damage("log", k, "está fuera de su lugar")
+        return max(self._db.last("log", 1, most + 1) or 0, state.n if state else 0)
 
     def _log_row(self, k: int) -> Entry | None:
         body = self._db.row("log", k)

@@ -206,3 +206,18 @@ def test_a_setting_taken_away_or_put_back_is_named(filled: Path, clock: FixedClo
     assert {(d.table, d.row) for d in check(filled).damaged} == {("kv", "set/sync/export")}
     edit(filled, "DELETE FROM kv WHERE k = 'set/sync/export'")
     assert {(d.table, d.row) for d in check(filled).damaged} == {("kv", "set/sync/export")}
+
+
+@pytest.mark.parametrize("spoilt", [3, 1])
+@pytest.mark.parametrize("number", [1 << 60, -(1 << 63), 0])
+def test_a_log_row_whose_number_is_rotten_is_named_and_nothing_is_counted_up_to_it(
+    filled: Path, spoilt: int, number: int
+) -> None:
+    """Found by turning every bit: the check looked for each row below 2^60 and ate all memory."""
+    edit(filled, "UPDATE log SET k = ? WHERE k = ?", number, spoilt)
+    named = {(d.table, d.row) for d in check(filled).damaged}
+    assert {("log", spoilt), ("log", number)} <= named and len(named) < 100
+    edit(filled, "DELETE FROM kv WHERE k = 'head'")
+    assert {("log", spoilt), ("log", number), ("kv", "head")} <= {
+        (d.table, d.row) for d in check(filled).damaged
+    }
