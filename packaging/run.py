@@ -28,7 +28,7 @@ uso: python3 packaging/run.py ORDEN [ARGUMENTOS]
   test            prepara todo y corre las pruebas rápidas
   check           formato, estilo, tipos, contratos y pruebas rápidas
   faults          pruebas lentas de fallas (--quick: corrida corta; --write: anota las cifras, con --keep junto a las
-                  de antes; --kills=10000 …)
+                  de antes, con --add --seed=2 sumadas a las de otra semilla del mismo programa; --kills=10000 …)
                   con --coverage: líneas y ramas del núcleo; con --mutation: errores sembrados en él
   bench           mediciones (--json)
   peers           el almacén frente a SQLCipher y SQLite3MC (en un entorno aparte)
@@ -206,12 +206,12 @@ def check(args: list[str]) -> int:
 
 
 def faults(args: list[str]) -> int:
-    """`--quick`, `--write` and `--keep` (the figures into docs/reliability.md), `--kills=10000` and the like; the rest is pytest's."""
+    """`--quick`, `--write`, `--keep`, `--add` (the figures into docs/reliability.md), `--kills=10000` and the like; the rest is pytest's."""
     for name, module in (("--coverage", "core_coverage"), ("--mutation", "mutation")):
         if name in args:
             return python("-m", f"tests.faults.{module}", *(arg for arg in args if arg != name))
     env = {"CES_FAULTS": "quick" if "--quick" in args else "full"}
-    for name in ("write", "keep"):
+    for name in ("write", "keep", "add"):
         if f"--{name}" in args:
             env[f"CES_FAULTS_{name.upper()}"] = "1"
     if "TMPDIR" not in os.environ and os.access("/dev/shm", os.W_OK):
@@ -221,7 +221,7 @@ def faults(args: list[str]) -> int:
         name, is_amount, number = arg.removeprefix("--").partition("=")
         if arg.startswith("--") and is_amount and number.isdigit():
             env[f"CES_FAULTS_{name.upper().replace('-', '_')}"] = number
-        elif arg not in {"--quick", "--write", "--keep"}:
+        elif arg not in {"--quick", "--write", "--keep", "--add"}:
             rest.append(arg)
     where = [] if any(arg.startswith("tests/") for arg in rest) else ["tests/faults"]
     tidy = ["-o", "tmp_path_retention_policy=failed", "-o", "tmp_path_retention_count=1"]

@@ -28,4 +28,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["figures"] = figures.carried()
     elif os.environ.get("CES_FAULTS_WRITE") and exitstatus == 0 and figures.TALLY:
-        figures.write(keep=bool(os.environ.get("CES_FAULTS_KEEP")))
+        figures.write(
+            keep=bool(os.environ.get("CES_FAULTS_KEEP")), add=bool(os.environ.get("CES_FAULTS_ADD"))
+        )

@@ -1,13 +1,15 @@
 """What the fault sets did, counted where it happens; printed after a run and written to docs/reliability.md on demand.
 
 `CES_FAULTS` is empty in the everyday suite, `quick` or `full` (packaging/run.py faults). One amount can be set by
-itself: `CES_FAULTS_KILLS=10000`.
+itself: `CES_FAULTS_KILLS=10000`. Sets whose trials are drawn by `SEED` can be run in slices, each with a seed of its
+own: `CES_FAULTS_ADD` adds to a line that stands, when it was made of the same `ces_tui/` by other seeds.
 """
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import sqlite3
 import subprocess
 from dataclasses import dataclass
@@ -29,10 +31,13 @@ class Figure:
     lost: int = 0
     note: str = ""
     commit: str = ""
+    seeds: frozenset[int] = frozenset()
+    """What the trials were drawn by; nothing for trials that are the same in every run."""
 
     def line(self, name: str) -> str:
         """The line as Markdown."""
-        return f"| {name} | {self.count:,} | {self.lost} | {self.note} | {self.commit} |"
+        note = self.note + (f"; seeds {', '.join(map(str, sorted(self.seeds)))}" if self.seeds else "")
+        return f"| {name} | {self.count:,} | {self.lost} | {note} | {self.commit} |"
 
 
 TALLY: dict[str, Figure] = {}
@@ -44,23 +49,28 @@ def amount(name: str, few: int, quick: int, full: int) -> int:
     return int(asked) if asked else {"quick": quick, "full": full}.get(LEVEL, few)
 
 
-def count(what: str, trials: int = 1, *, lost: int = 0, note: str = "") -> None:
-    """Trials that were run and held."""
+SEED = amount("seed", 1, 1, 1)
+"""Another one draws other trials."""
+
+
+def count(what: str, trials: int = 1, *, lost: int = 0, note: str = "", drawn: bool = False) -> None:
+    """Trials that were run and held; `drawn` when another `SEED` gives others."""
     figure = TALLY.setdefault(what, Figure())
     figure.count += trials
     figure.lost += lost
     figure.note = note or figure.note
+    figure.seeds |= {SEED} if drawn else frozenset()
 
 
-def carried() -> dict[str, tuple[int, int, str]]:
+def carried() -> dict[str, tuple[int, int, str, bool]]:
     """The counts of this process, to be sent to the one that writes the table (pytest-xdist)."""
-    return {name: (f.count, f.lost, f.note) for name, f in TALLY.items()}
+    return {name: (f.count, f.lost, f.note, bool(f.seeds)) for name, f in TALLY.items()}
 
 
-def take(counts: dict[str, tuple[int, int, str]]) -> None:
+def take(counts: dict[str, tuple[int, int, str, bool]]) -> None:
     """Counts that another process made."""
-    for name, (trials, lost, note) in counts.items():
-        count(name, trials, lost=lost, note=note)
+    for name, (trials, lost, note, drawn) in counts.items():
+        count(name, trials, lost=lost, note=note, drawn=drawn)
 
 
 def machine() -> str:
@@ -89,14 +99,41 @@ def version_of() -> str:
     return __version__
 
 
-def table(kept: dict[str, str] | None = None) -> str:
-    """The figures of this run as Markdown, and lines of earlier runs that are kept."""
+def same_code(other: str) -> bool:
+    """Whether the program in that commit is the one that runs now, to the byte."""
+    asked = [
+        ["rev-parse", f"{other}:ces_tui"],
+        ["rev-parse", "HEAD:ces_tui"],
+        ["status", "--porcelain", "ces_tui"],
+    ]
+    done = [
+        subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False)
+        for words in asked
+    ]
+    then, now, changed = (one.stdout.strip() for one in done)
+    return not any(one.returncode for one in done) and then == now and not changed
+
+
+def added(figure: Figure, line: str) -> Figure:
+    """The figure with what an earlier line of it counted, when both can stand as one: other trials of the same program."""
+    _, trials, lost, note, then = (part.strip() for part in line.strip("| ").split(" | "))
+    told = re.fullmatch(r"(.*); seeds ([\d, ]+)", note)
+    seeds = frozenset(int(seed) for seed in told[2].split(", ")) if told else frozenset[int]()
+    if not told or not figure.seeds or seeds & figure.seeds or told[1] != figure.note or not same_code(then):
+        return figure
+    counts = figure.count + int(trials.replace(",", "")), figure.lost + int(lost)
+    return Figure(*counts, figure.note, figure.commit, figure.seeds | seeds)
+
+
+def table(kept: dict[str, str] | None = None, *, add: bool = False) -> str:
+    """The figures of this run as Markdown, and lines of earlier runs that are kept or, with `add`, counted in."""
     now = commit()
     lines = kept or {}
     for name, figure in TALLY.items():
         if figure.count:  # a set that only asked how many calls there are has tried nothing
             figure.commit = now
-            lines[name] = figure.line(name)
+            whole = added(figure, lines[name]) if add and name in lines else figure
+            lines[name] = whole.line(name)
     head = ["| set | trials | lost | note | commit |", "|---|---:|---:|---|---|"]
     title = f"{machine()}; {datetime.now(UTC):%Y-%m-%d}, set «{LEVEL or 'everyday'}»."
     return "\n".join([title, "", *head, *(lines[name] for name in sorted(lines))])
@@ -110,12 +147,14 @@ def lines_of(text: str) -> dict[str, str]:
     return {line.split(" | ")[0].removeprefix("| "): line for line in found if not line.startswith("| set ")}
 
 
-def write(page: Path = PAGE, *, keep: bool = False) -> None:
-    """Put the table between the marks of the page; lines of sets that did not run this time go, or stay with `keep`."""
+def write(page: Path = PAGE, *, keep: bool = False, add: bool = False) -> None:
+    """Put the table between the marks of the page; lines of sets that did not run this time go, or stay with `keep`.
+
+    With `add` they stay too, and drawn trials of the same program are counted together.
+    """
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     old, mark, after = rest.partition(END)
     assert mark, "the page has lost its marks"
-    page.write_text(
-        f"{before}{BEGIN}\n{table(lines_of(old) if keep else None)}\n{END}{after}", encoding="utf-8"
-    )
+    kept = lines_of(old) if keep or add else None
+    page.write_text(f"{before}{BEGIN}\n{table(kept, add=add)}\n{END}{after}", encoding="utf-8")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
@@ -16,11 +16,15 @@ from ces_tui.base.clock import FixedClock
 from ces_tui.vault.receive import known_keys, receive
 from tests.faults import figures
 from tests.faults.documents import canonical
+from tests.faults.places import copy_store
 from tests.faults.world import World, machines, make_template
 from tests.support import make_store, open_clinic
 
 SCHEDULES = figures.amount("schedules", 2, 30, 5_000)
 STEPS = figures.amount("steps", 15, 30, 50)
+ORDERS = figures.amount("orders", 3, 20, 10_000)
+SHARES = 8
+"""Tests that large numbers are dealt out to: one for each process, and none with a long memory."""
 _INDEX = st.integers(0, 30)
 
 
@@ -95,15 +99,17 @@ class Schedule(RuleBasedStateMachine):
         finally:
             self.world.close()
             shutil.rmtree(self.root, ignore_errors=True)
-        figures.count("schedules of the stateful model", note=f"up to {STEPS} acts each")
+        figures.count("schedules of the stateful model", note=f"up to {STEPS} acts each", drawn=True)
 
 
-def test_no_schedule_loses_doubles_or_invents_an_entry(template: tuple[Path, str]) -> None:
+@pytest.mark.parametrize("share", range(SHARES if SCHEDULES > 100 else 1))
+def test_no_schedule_loses_doubles_or_invents_an_entry(template: tuple[Path, str], share: int) -> None:
     Schedule.template, Schedule.escrow = template
+    machine = seed(figures.SEED * 1000 + share)(Schedule) if figures.LEVEL else Schedule
     run_state_machine_as_test(
-        Schedule,
+        machine,
         settings=settings(
-            max_examples=SCHEDULES,
+            max_examples=dealt(SCHEDULES, share),
             stateful_step_count=STEPS,
             deadline=None,
             derandomize=not figures.LEVEL,
@@ -112,6 +118,11 @@ def test_no_schedule_loses_doubles_or_invents_an_entry(template: tuple[Path, str
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+def dealt(number: int, share: int) -> int:
+    """How many of them this share tries."""
+    return len(range(share, number, SHARES)) if number > 100 else number
 
 
 def test_a_clone_that_wrote_nothing_and_is_restored_begins_its_numbers_after_a_real_entry(
@@ -126,8 +137,8 @@ def test_a_clone_that_wrote_nothing_and_is_restored_begins_its_numbers_after_a_r
     world.check_all()
 
 
-def test_any_order_of_arrival_shows_the_same(template: tuple[Path, str], tmp_path: Path) -> None:
-    orders = figures.amount("orders", 3, 20, 10_000)
+@pytest.mark.parametrize("share", range(SHARES if ORDERS > 100 else 1))
+def test_any_order_of_arrival_shows_the_same(template: tuple[Path, str], tmp_path: Path, share: int) -> None:
     world = World(tmp_path / "w", *template, seed=5)
     for name, what in [("first", w) for w in ("edit", "dispense", "dispense", "consult")]:
         world.write(name, what)
@@ -142,12 +153,12 @@ def test_any_order_of_arrival_shows_the_same(template: tuple[Path, str], tmp_pat
     vault = world.office.vault
     keys = known_keys(vault) | world.office.clinic.office.book.known_keys()
     sent = [(e.signature, e.to_bytes()) for e in vault.entries() if e.header.dev != vault.device_id]
-    rng, shown = random.Random(8), frozenset[tuple[object, ...]]()
+    rng, shown = random.Random(figures.SEED * 1000 + share), frozenset[tuple[object, ...]]()
     empty = tmp_path / "empty"
     make_store(empty, FixedClock.at(2026, 11, 20))
-    for number in range(orders):
+    for number in range(dealt(ORDERS, share)):
         folder = tmp_path / f"order-{number}"
-        shutil.copytree(empty, folder)
+        copy_store(empty, folder)
         other = open_clinic(folder, FixedClock.at(2026, 11, 20))
         rng.shuffle(sent)
         for low in range(0, len(sent), 3):
@@ -157,5 +168,5 @@ def test_any_order_of_arrival_shows_the_same(template: tuple[Path, str], tmp_pat
         shutil.rmtree(folder)
         shown = shown or now
         assert now == shown, f"order {number} shows something else: {sorted(now ^ shown)[:6]}"
-        figures.count("orders of arrival", note=f"{len(sent)} entries of three laptops")
+        figures.count("orders of arrival", note=f"{len(sent)} entries of three laptops", drawn=True)
     world.check_all()

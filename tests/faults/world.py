@@ -30,7 +30,7 @@ from ces_tui.vault.entry import Entry, decode_entry
 from tests.faults import stock
 from tests.faults.checks import is_whole
 from tests.faults.documents import check_documents
-from tests.faults.places import File, Place
+from tests.faults.places import File, Place, copy_store
 from tests.support import make_store, open_clinic
 from tests.unit.office.support import make_office
 
@@ -102,7 +102,7 @@ class World:
         self.places: dict[str, Place] = {}
         self.stick = root / "stick"
         if template.exists():
-            shutil.copytree(template, root)
+            copy_store(template, root)
             for number, name in enumerate(TEAM):
                 clock = FixedClock.at(2026, 11, 20)
                 role = "coordinacion" if name == "office" else "pasante"
@@ -199,7 +199,7 @@ class World:
         """The process dies: what the disk holds now is all there is."""
         place = self.places[name]
         frozen = self.root / "frozen"
-        shutil.copytree(place.folder, frozen)
+        copy_store(place.folder, frozen)
         with self.at(place):
             place.clinic.close()
         shutil.rmtree(place.folder)
@@ -242,7 +242,7 @@ class World:
         twin = Place(
             other, self.root / other, self.root / f"{other}-state", "f" * 16, FixedClock(place.clock.ms)
         )
-        shutil.copytree(place.folder, twin.folder)
+        copy_store(place.folder, twin.folder)
         self.settle(place, set(place.known))
         self.settle(twin, set(place.known))
         assert twin.vault.inc != place.vault.inc, "two laptops give the same numbers"
