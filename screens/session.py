@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from screens.acceso import Minutes
     from screens.copias_diarias import DailyCopy
 
+_QUIET = 2.0
+"""Seconds without a key before housekeeping that shares the disk with whoever types."""
+
 
 class SessionApp(SafeApp):
     """The two locks around the record; CesApp adds the rooms."""
@@ -106,6 +109,7 @@ class SessionApp(SafeApp):
             if self.minutes is not None:
                 self.minutes.look()
             self.write_reads(after_ms=60_000)
+            self.write_late()
 
     def write_reads(self, after_ms: int = 0) -> None:
         """Put on the disk who opened what: at each cover, and a minute after the oldest that waits."""
@@ -119,6 +123,18 @@ class SessionApp(SafeApp):
                 clinic.vault.reads.flush()
 
         self.run_worker(write, thread=True, exit_on_error=False, group="reads")
+
+    def write_late(self) -> None:
+        """In a quiet moment: what saves left for later goes into its tables."""
+        clinic = self.clinic
+        if clinic is None or self.idle.idle < _QUIET or not clinic.vault.late.saves:
+            return
+
+        def write() -> None:
+            with contextlib.suppress(CesError):  # it waits for a disk that takes it
+                clinic.vault.checkpoint()
+
+        self.run_worker(write, thread=True, exit_on_error=False, group="late")
 
     def look_at_copies(self) -> None:
         """The copy of the day, at a quiet moment; called every minute."""

@@ -47,7 +47,9 @@ def encoded_clean(body: object) -> bytes:
         raw = msgspec.json.encode(body)
     except UnicodeEncodeError:
         raise BadInput(_CONTROLS) from None
-    if _SUSPECT.search(raw) and any(c != "\n" and is_control(c) for text in _texts(body) for c in text):
+    if _SUSPECT.search(raw) and any(
+        c != "\n" and is_control(c) for text in _texts(msgspec.json.decode(raw)) for c in text
+    ):
         raise BadInput(_CONTROLS)
     return raw
 

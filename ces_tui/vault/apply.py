@@ -17,6 +17,7 @@ from ces_tui.vault.container import Container
 from ces_tui.vault.dictionary import deflate, same_plain
 from ces_tui.vault.drawers import Drawers, body_of
 from ces_tui.vault.entry import Change, Entry
+from ces_tui.vault.late import Late
 from ces_tui.vault.packing import LIVE, REMOVED, WITHHELD, Head, Held, pack_doc, unpack_log
 from ces_tui.vault.projections import (
     Contribution,
@@ -86,16 +87,29 @@ class Applier:
         self._struck: dict[str, set[tuple[str, str | None]]] = {}
         """Target -> voids (id, patient) among the entries being applied."""
         self._order_of: dict[int, tuple[Any, ...]] = {}
+        self._lists = True
         self.unknown = 0
         self.clash = False
         """Whether an entry gave a revision the name of another that is shown: nobody honest does."""
-        self.free_years: set[tuple[str, int]] = set()
 
     def entry(
-        self, entry: Entry, n: int, packed: list[bytes] | None = None, fresh: frozenset[str] = frozenset()
+        self,
+        entry: Entry,
+        n: int,
+        packed: list[bytes] | None = None,
+        fresh: frozenset[str] = frozenset(),
+        *,
+        lists: bool = True,
     ) -> None:
-        """Apply the entry that lies in log row `n`; `fresh` names documents known to be new."""
-        self._count_months(entry)
+        """Apply the entry that lies in log row `n`; `fresh` names documents known to be new.
+
+        Without `lists` only documents change: for a store whose lists are damaged.
+        """
+        if lists:
+            self._count_months(entry)
+        else:
+            self._projector = Projector()
+        self._lists = lists
         self._order_of[n] = writer_order(entry)
         for i, change in enumerate(entry.header.ch):
             kind = BY_NAME.get(change.t)
@@ -112,8 +126,6 @@ class Applier:
     def _fresh(self, kind: DocType, change: Change, packed: bytes, body: bytes | None, n: int) -> None:
         """A document that nothing is held of yet, by far the most of a save: no head to join, no row to take back."""
         drawer = drawer_of(kind, change.doc, change.pat)
-        if drawer.startswith("free/"):
-            self.free_years.add((kind.name, int(drawer.rsplit("/", 1)[1])))
         heads = (Head(change.rev, n, packed),)
         state = state_of(heads)
         value = None if body is None else msgspec.json.decode(body)
@@ -126,8 +138,6 @@ class Applier:
 
     def _change(self, kind: DocType, change: Change, packed: bytes, n: int, *, new: bool) -> None:
         drawer = drawer_of(kind, change.doc, change.pat)
-        if drawer.startswith("free/"):
-            self.free_years.add((kind.name, int(drawer.rsplit("/", 1)[1])))
         old, k = (None, -1) if new else self._held(drawer, change.doc)
         head = Head(change.rev, n, packed)
         if old is None:
@@ -256,8 +266,13 @@ class Applier:
             self._container.delete("proj", k)
         self._container.put_all("proj", self._sealer.seal_all("proj", sorted(self._proj.puts.items())))
 
-    def settle(self) -> None:
-        """After COMMIT: the caches hold what the disk holds."""
+    def settle(self, late: Late | None = None) -> None:
+        """After COMMIT: the caches hold what the disk holds; `late` takes what `write` was not asked to write."""
         for (drawer, _), (held, k) in self._docs.items():
             self._drawers.hold(drawer, held, k)
-        self._proj.settle()
+        if late is not None:
+            late.take(
+                ((k, held) for held, k in self._docs.values()), self._proj.lists() if self._lists else {}
+            )
+        if self._lists:
+            self._proj.settle()

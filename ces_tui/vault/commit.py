@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from ces_tui import __version__
-from ces_tui.base.errors import CesError, DiskProblem
+from ces_tui.base.errors import CesError, DiskProblem, StoreDamaged
 from ces_tui.vault import reserve
-from ces_tui.vault.apply import Applier
 from ces_tui.vault.container import DiskFull
 from ces_tui.vault.dictionary import deflate
 from ces_tui.vault.entry import (
@@ -23,8 +24,10 @@ from ces_tui.vault.entry import (
     entry_hash,
     first_prev,
 )
+from ces_tui.vault.late import MOST, Saved, catch_up
 from ces_tui.vault.packing import pack_log
 from ces_tui.vault.state import Chain, LogState
+from ces_tui.vault.types import BY_NAME, year_of
 
 if TYPE_CHECKING:
     from ces_tui.vault.transaction import Pending, Transaction
@@ -55,17 +58,15 @@ def commit_transaction(vault: Vault, transaction: Transaction) -> None:
     entry = make_entry(vault, changes)
     packed = [deflate(c.body) for c in changes]
     n = vault.state.n + 1
-    applier = Applier(vault.container, vault.sealer, vault.drawers, vault.projections, vault.projector)
-    applier.entry(entry, n, packed, frozenset(c.doc for c in changes if c.fresh))
-    state = advanced(vault.state, entry, n, own=True, applier=applier)
+    saved = Saved(entry, n, packed, frozenset(c.doc for c in changes if c.fresh))
     dropped = transaction.dropped_drafts
     try:
         try:
-            _write(vault, entry, n, packed, applier, state, dropped)
+            _write(vault, saved, dropped)
         except DiskFull:
             if not reserve.give(vault.folder):
                 raise
-            _write(vault, entry, n, packed, applier, state, dropped)
+            _write(vault, saved, dropped)
             vault.notice = (
                 "El disco se llenó y se usó la reserva: libere espacio hoy. Lo último sí se guardó."
             )
@@ -77,28 +78,39 @@ def commit_transaction(vault: Vault, transaction: Transaction) -> None:
     vault.drafts.settle(transaction.dropped_drafts)
     vault.reads.settle(reads)
     vault.after_commit()
+    if vault.late.saves > MOST:
+        with suppress(CesError):  # the record is on the disk; what follows from it can wait longer
+            write_late(vault)
 
 
-def _write(
-    vault: Vault,
-    entry: Entry,
-    n: int,
-    packed: list[bytes],
-    applier: Applier,
-    state: LogState,
-    dropped: list[str],
-) -> None:
+def _write(vault: Vault, saved: Saved, dropped: list[str]) -> None:
+    """The log row and the head: what follows from them waits, but in a bulk build, which nobody waits for."""
+    before, (entry, n, packed, fresh) = vault.state, saved
+    applier = vault.applier() if vault.in_bulk else None
+    state = advanced(before, entry, n, own=True)
+    if applier is None:
+        state = replace(state, applied=before.known)
+    else:
+        applier.entry(entry, n, packed, fresh)
     with vault.container.commit():
-        write_rows(vault, entry, n, packed, applier, state)
+        put_log(vault, entry, n, packed)
+        vault.put_secret("head", msgspec.json.encode(state))
+        if applier is not None:
+            vault.container.put_seen(vault.numbers.seen(entry.hash), n)
+            applier.write()
         if dropped:
             vault.drafts.delete_rows(dropped)
     vault.state = state
-    applier.settle()
+    if applier is None:
+        vault.late.add(saved)
+    else:
+        applier.settle()
 
 
 def make_entry(vault: Vault, changes: list[Pending]) -> Entry:
     """The entry's bytes, made once; signed by the person at the desk, else by the device."""
-    salts = [os.urandom(_SALT) for _ in changes]
+    random = os.urandom(_SALT * len(changes))
+    salts = [random[at : at + _SALT] for at in range(0, len(random), _SALT)]
     told = tuple(
         Change(
             doc=c.doc,
@@ -137,8 +149,8 @@ def tick(last: tuple[int, int], wall: int) -> tuple[int, int]:
     return (wall, 0) if wall > last[0] else (last[0], last[1] + 1)
 
 
-def advanced(state: LogState, entry: Entry, n: int, *, own: bool, applier: Applier) -> LogState:
-    """The log's state with one more entry."""
+def advanced(state: LogState, entry: Entry, n: int, *, own: bool) -> LogState:
+    """The log's state with one more entry, whose effects are in the tables."""
     header, digest = entry.header, entry.hash.hex()
     name = f"{header.dev}/{header.inc}"
     chain = state.chains.get(name, Chain(0, ""))
@@ -150,27 +162,62 @@ def advanced(state: LogState, entry: Entry, n: int, *, own: bool, applier: Appli
         hlc=header.hlc if own else state.hlc,
         chains={**state.chains, name: chain.plus(header.seq, digest)},
         forks=state.forks,
-        free=state.with_free(applier.free_years),
+        free=state.with_free(free_years(header)),
     )
 
 
-def write_rows(
-    vault: Vault, entry: Entry, n: int, packed: list[bytes] | None, applier: Applier, state: LogState
-) -> None:
-    """Inside a container commit: log, doc, proj, seen and the sealed head."""
-    put_log(vault, entry, n, packed)
-    applier.write()
-    vault.put_secret("head", msgspec.json.encode(state))
+def free_years(header: EntryHeader) -> set[tuple[str, int]]:
+    """(type, year) of the drawers that grow by the year and that an entry's documents lie in."""
+    found = set()
+    for change in header.ch:
+        kind = BY_NAME.get(change.t)
+        if kind is not None and change.tv <= kind.version and (year := year_of(kind, change.doc, change.pat)):
+            found.add((kind.name, year))
+    return found
 
 
 def put_log(vault: Vault, entry: Entry, n: int, packed: list[bytes] | None) -> None:
-    """The log row and its `seen` tag."""
+    """Inside a container commit: the log row, which is the record."""
     vault.container.put("log", n, vault.sealer.seal("log", n, pack_log(entry, packed)))
-    vault.container.execute("INSERT INTO seen(k, n) VALUES(?, ?)", (vault.numbers.seen(entry.hash), n))
+
+
+def write_late(vault: Vault) -> None:
+    """Write what saves left for later, in one commit; nothing when nothing waits.
+
+    DiskFull leaves it waiting; after any other disk error only what the disk holds is believed. StoreDamaged when some
+    of it could not be worked out.
+    """
+    state = vault.state
+    if state.applied is None:
+        return
+    if vault.late.queue:
+        catch_up(vault.late, vault.applier)
+    if vault.late.lost:
+        raise StoreDamaged
+    after = replace(state, applied=None)
+    try:
+        with vault.container.commit():
+            vault.late.write(vault.container, vault.sealer, vault.numbers)
+            vault.put_secret("head", msgspec.json.encode(after))
+    except DiskFull:
+        raise
+    except DiskProblem:
+        _believe_the_disk(vault)
+        raise
+    vault.state = after
+    vault.late.forget()
 
 
 def _settle_doubt(vault: Vault, entry: Entry) -> None:
     """The disk reported an error: did the commit happen? Believe only the reopened database."""
+    _believe_the_disk(vault)
+    if vault.row_of(entry.hash) is None:
+        vault.stop_writing(_READ_ONLY)
+        raise DiskProblem(_READ_ONLY)
+
+
+def _believe_the_disk(vault: Vault) -> None:
+    """Open the database again; DiskProblem, and nothing more is written, when that fails or no sync has worked since."""
     try:
         vault.reopen()
     except CesError:
@@ -179,6 +226,3 @@ def _settle_doubt(vault: Vault, entry: Entry) -> None:
     if vault.container.unsynced:  # it can be read, and a power cut would take it
         vault.stop_writing(_DEAF)
         raise DiskProblem(_DEAF)
-    if vault.row_of(entry.hash) is None:
-        vault.stop_writing(_READ_ONLY)
-        raise DiskProblem(_READ_ONLY)

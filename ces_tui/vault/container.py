@@ -128,6 +128,10 @@ class Container:
         except _FAILURES as error:
             raise as_ces_error(error) from None
 
+    def put_seen(self, tag: int, n: int) -> None:
+        """The keyed tag of the entry in log row `n`."""
+        self.execute("INSERT INTO seen(k, n) VALUES(?, ?)", (tag, n))
+
     def delete(self, table: str, k: int) -> None:
         self.execute(f"DELETE FROM {table} WHERE k = ?", (k,))  # noqa: S608
 

@@ -118,7 +118,7 @@ def write_copy(vault: Vault, target: Path, progress: Progress | None = None) -> 
     new = sqlite3.connect(path, isolation_level=None)
     try:
         with vault.lock:
-            vault.container.checkpoint()
+            vault.checkpoint()
 
             def step(_status: int, remaining: int, total: int) -> None:
                 tell("copia", total - remaining, total)

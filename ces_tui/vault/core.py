@@ -14,22 +14,32 @@ from ces_tui.base.errors import NotAllowed, StoreDamaged
 from ces_tui.base.platform.harden import wipe
 from ces_tui.vault import header as headers
 from ces_tui.vault import settings
+from ces_tui.vault.apply import Applier
 from ces_tui.vault.container import Container
 from ces_tui.vault.credentials import KeyPair
 from ces_tui.vault.drawers import Drawers
 from ces_tui.vault.entry import Entry
 from ces_tui.vault.header import Header
+from ces_tui.vault.late import Late, catch_up, take_up
 from ces_tui.vault.packing import unpack_log
-from ces_tui.vault.projections import ProjectionReader
+from ces_tui.vault.projections import ProjectionReader, Projector
 from ces_tui.vault.seal import DrawerNumbers, RowDoesNotOpen, RowSealer, kv_number
 from ces_tui.vault.state import LogState
+
+LATE_LOST = "Lo último que se guardó no se puede mostrar completo: hay un renglón dañado. Avise a la oficina y use «verify»."
+_OPEN_ONLY = frozenset(
+    {"data_key", "sealer", "numbers", "device", "_drawers", "_projections", "late", "anchor"}
+)
 
 
 class StoreCore:
     """An unlocked store without anybody at the desk."""
 
-    def __init__(self, folder: Path, header: Header, data_key: bytes, clock: Clock) -> None:
+    def __init__(
+        self, folder: Path, header: Header, data_key: bytes, clock: Clock, projector: Projector
+    ) -> None:
         self.folder = folder
+        self.projector = projector
         self.clock = clock
         self.lock = threading.RLock()
         self._take_key(header, data_key)
@@ -51,13 +61,13 @@ class StoreCore:
             self.sealer.forget()
         if "data_key" in held:
             wipe(self.data_key)
-        for name in ("data_key", "sealer", "numbers", "device", "drawers", "projections"):
+        for name in ("data_key", "sealer", "numbers", "device", "_drawers", "_projections", "late"):
             held.pop(name, None)
 
     if not TYPE_CHECKING:  # for the type checker everything is there
 
         def __getattr__(self, name: str) -> object:
-            if name in {"data_key", "sealer", "numbers", "device", "drawers", "projections", "anchor"}:
+            if name in _OPEN_ONLY:
                 raise NotAllowed("El expediente está cerrado.")
             raise AttributeError(name)
 
@@ -82,8 +92,44 @@ class StoreCore:
         wipe(device)
         self.inc = inc.decode()
         self.state = msgspec.json.decode(head, type=LogState)
-        self.drawers = Drawers(self.container, self.sealer, self.numbers)
-        self.projections = ProjectionReader(self.container, self.sealer, self.numbers)
+        self.late = Late()
+        self._drawers = Drawers(self.container, self.sealer, self.numbers, self.late)
+        self._projections = ProjectionReader(self.container, self.sealer, self.numbers, self.late)
+        take_up(self)
+
+    # -- what is worked out from the log ---------------------------------------------------------------------
+
+    @property
+    def drawers(self) -> Drawers:
+        """The documents, as the last save left them."""
+        if self.late.queue:
+            self._catch_up()
+        return self._drawers
+
+    @property
+    def projections(self) -> ProjectionReader:
+        """The lists, as the last save left them."""
+        if self.late.queue:
+            self._catch_up()
+        return self._projections
+
+    def applier(self) -> Applier:
+        """One that works out what entries change."""
+        return Applier(self.container, self.sealer, self._drawers, self._projections, self.projector)
+
+    def _catch_up(self) -> None:
+        with self.lock:
+            catch_up(self.late, self.applier)
+            if self.late.lost and self.notice is None:
+                self.notice = LATE_LOST
+
+    notice: str | None = None
+    """A sentence for a banner: this store was restored or cloned, the disk is full, or a row is damaged."""
+
+    def reread(self) -> None:
+        """After a rollback: drop every document, believe what the database holds."""
+        self._drawers.forget()
+        self._read_secrets()
 
     def reopen(self) -> None:
         """After a doubtful error: close the database, open it again, believe only what it holds."""
@@ -149,5 +195,7 @@ class StoreCore:
     def row_of(self, entry_hash: bytes) -> int | None:
         """The log row that holds the entry with this hash; None when it is not held."""
         with self.lock:
+            if (late := self.late.row_of(entry_hash)) is not None:
+                return late
             found = self.container.execute("SELECT n FROM seen WHERE k = ?", (self.numbers.seen(entry_hash),))
         return found[0][0] if found else None

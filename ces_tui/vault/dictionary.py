@@ -36,7 +36,7 @@ _WORDS = (
 DICTIONARY_ID = 1
 _ZDICT = _WORDS.encode()[-32_000:]
 _MOST_PLAIN = 2 << 20
-_READY = zlib.compressobj(6, zlib.DEFLATED, -13, 4, zlib.Z_DEFAULT_STRATEGY, _ZDICT)
+_READY = zlib.compressobj(4, zlib.DEFLATED, -13, 2, zlib.Z_DEFAULT_STRATEGY, _ZDICT)
 """Has read the dictionary and nothing else; a copy is cheaper than reading it again for each body."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from ces_tui.base.errors import StoreDamaged
 from ces_tui.vault.container import Container
 from ces_tui.vault.dictionary import inflate
+from ces_tui.vault.late import Late
 from ces_tui.vault.packing import LIVE, Held, unpack_doc
 from ces_tui.vault.seal import DRAWER_ROWS, DrawerNumbers, RowSealer
 
@@ -43,12 +45,13 @@ class Drawer:
 
 
 class Drawers:
-    """The `doc` table as drawers, with the charts used last kept open."""
+    """The `doc` table as drawers, what saves left for later over it, with the charts used last kept open."""
 
-    def __init__(self, container: Container, sealer: RowSealer, numbers: DrawerNumbers) -> None:
+    def __init__(self, container: Container, sealer: RowSealer, numbers: DrawerNumbers, late: Late) -> None:
         self._container = container
         self._sealer = sealer
         self._numbers = numbers
+        self._late = late
         self._open: dict[str, Drawer] = {}
         self._charts: OrderedDict[str, Drawer] = OrderedDict()
         self._next: dict[str, int] = {}
@@ -71,8 +74,7 @@ class Drawers:
     def _load(self, name: str) -> Drawer:
         base = self._numbers.base(name)
         drawer = Drawer(name, base)
-        for count, (k, body) in enumerate(self._container.rows("doc", base, base + DRAWER_ROWS)):
-            held = unpack_doc(self._sealer.open("doc", k, body))
+        for count, (k, held) in enumerate(self._together(base)):
             if k != base + count:
                 raise StoreDamaged(
                     "Falta un registro en este expediente; use «verify» para ver cuál. Lo demás está a salvo."
@@ -81,6 +83,20 @@ class Drawers:
             if belongs(held, name):
                 drawer.hold(held, k)
         return drawer
+
+    def _together(self, base: int) -> Iterator[tuple[int, Held]]:
+        """(row, document) of the drawer that begins at row `base`."""
+        late, last = self._late.docs(base), base - 1
+        for last, body in self._container.rows("doc", base, base + DRAWER_ROWS):
+            yield last, late[last] if last in late else unpack_doc(self._sealer.open("doc", last, body))
+        yield from sorted((k, held) for k, held in late.items() if k > last)
+
+    def everything(self) -> Iterator[Held]:
+        """Every document of the store."""
+        late = dict(self._late.every_doc())
+        for k, body in self._container.all_rows("doc"):
+            yield late.pop(k) if k in late else unpack_doc(self._sealer.open("doc", k, body))
+        yield from late.values()
 
     def next_row(self, name: str) -> int:
         """The row number for a new document of a drawer, without loading it."""
@@ -92,7 +108,7 @@ class Drawers:
                 self._next.clear()
             base = self._numbers.base(name)
             last = self._container.last("doc", base, base + DRAWER_ROWS)
-            self._next[name] = base if last is None else last + 1
+            self._next[name] = max([base - 1 if last is None else last, *self._late.docs(base)]) + 1
         return self._next[name]
 
     def hold(self, name: str, held: Held, k: int) -> None:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ces_tui.base.errors import CesError
 from ces_tui.vault.container import Container
+from ces_tui.vault.late import Late, Lists
 from ces_tui.vault.packing import pack_proj, unpack_proj
 from ces_tui.vault.seal import DRAWER_ROWS, DrawerNumbers, RowSealer
 
@@ -83,12 +84,13 @@ def void_drawer(target: str) -> str:
 
 
 class ProjectionReader:
-    """Reads drawers of the `proj` table."""
+    """Reads drawers of the `proj` table, with what saves left for later over it."""
 
-    def __init__(self, container: Container, sealer: RowSealer, numbers: DrawerNumbers) -> None:
+    def __init__(self, container: Container, sealer: RowSealer, numbers: DrawerNumbers, late: Late) -> None:
         self._container = container
         self._sealer = sealer
         self._numbers = numbers
+        self._late = late
         self._sums: dict[str, Sums] = {}
         self._next: dict[int, int] = {}
         self._bases: dict[str, int] = {}
@@ -104,10 +106,25 @@ class ProjectionReader:
     def numbered(self, drawer: str) -> Iterator[tuple[int, Row]]:
         """(row number, row) of a drawer, in order of writing."""
         base = self.base(drawer)
-        for k, body in self._container.rows("proj", base, base + DRAWER_ROWS):
-            name, row = unpack_proj(self._sealer.open("proj", k, body))
+        stored = self._container.rows("proj", base, base + DRAWER_ROWS)
+        for k, plain in self._together(stored, self._late.lists(base)):
+            name, row = unpack_proj(plain)
             if name == drawer:  # two drawers may share a number, about once in 100,000
                 yield k, msgspec.json.decode(row)
+
+    def everything(self) -> Iterator[tuple[int, bytes]]:
+        """(row number, plain row) of every drawer."""
+        return self._together(self._container.all_rows("proj"), dict(self._late.every_list()))
+
+    def _together(self, stored: Iterable[tuple[int, bytes]], late: Lists) -> Iterator[tuple[int, bytes]]:
+        if not late:
+            yield from ((k, self._sealer.open("proj", k, body)) for k, body in stored)
+            return
+        sealed = dict(stored)
+        for k in sorted(sealed.keys() | late.keys()):
+            plain = late[k] if k in late else self._sealer.open("proj", k, sealed[k])
+            if plain is not None:
+                yield k, plain
 
     def rows(self, drawer: str) -> list[Row]:
         """The rows of a drawer; a sum row is its key and its totals together."""
@@ -118,7 +135,7 @@ class ProjectionReader:
         if base in self._next:
             return self._next[base]
         last = self._container.last("proj", base, base + DRAWER_ROWS)
-        return base if last is None else last + 1
+        return max([base - 1 if last is None else last, *self._late.lists(base)]) + 1
 
     def sums(self, drawer: str) -> Sums:
         """The sum rows of a drawer by key, kept decoded: every save adds to a few of them."""
@@ -194,6 +211,11 @@ class ProjectionChanges:
             else:
                 self.puts[k] = pack_proj(drawer, row)
         self._dirty.clear()  # a full disk makes the same commit be written a second time
+
+    def lists(self) -> Lists:
+        """Every row that changed, None where it goes; the sums are turned into rows first."""
+        self.finish()
+        return {**dict.fromkeys(self.deletes), **self.puts}
 
     def settle(self) -> None:
         """After COMMIT: the reader knows what is on the disk now."""

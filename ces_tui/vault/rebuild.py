@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ces_tui.vault.apply import Applier
 from ces_tui.vault.commit import advanced
 from ces_tui.vault.projections import Fact, Projector, Row
 from ces_tui.vault.state import LogState
@@ -68,6 +67,7 @@ def rebuild(vault: Vault, progress: Callable[[str, int, int], None] | None = Non
     with vault.lock:
         total = vault.state.n
         state = LogState(0, 0, "", "", vault.state.hlc, forks=vault.state.forks)
+        vault.late.forget()
         vault.drawers.forget()
         vault.projections.forget()
         try:
@@ -87,13 +87,13 @@ def rebuild(vault: Vault, progress: Callable[[str, int, int], None] | None = Non
 
 
 def _batch(vault: Vault, low: int, high: int, state: LogState) -> LogState:
-    applier = Applier(vault.container, vault.sealer, vault.drawers, vault.projections, vault.projector)
+    applier = vault.applier()
     for n in range(low, high):
         entry = vault.entry_at(n)
         applier.entry(entry, n)
         own = (entry.header.dev, entry.header.inc) == (vault.device.id, vault.inc)
-        state = advanced(state, entry, n, own=own, applier=applier)
-        vault.container.execute("INSERT INTO seen(k, n) VALUES(?, ?)", (vault.numbers.seen(entry.hash), n))
+        state = advanced(state, entry, n, own=own)
+        vault.container.put_seen(vault.numbers.seen(entry.hash), n)
     applier.write()
     applier.settle()
     return state

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ces_tui.base.errors import BundleRefused
-from ces_tui.vault.apply import Applier
-from ces_tui.vault.commit import advanced, put_log
+from ces_tui.vault.commit import advanced, put_log, write_late
 from ces_tui.vault.credentials import good_signature, key_id
 from ces_tui.vault.dictionary import deflate
 from ces_tui.vault.entry import MISSHAPEN, Entry, decode_entry
@@ -135,8 +134,9 @@ def _check_chain(chains: dict[str, Chain], entry: Entry, result: Received) -> No
 
 
 def _unite(vault: Vault, accepted: list[Entry], result: Received) -> None:
-    applier = Applier(vault.container, vault.sealer, vault.drawers, vault.projections, vault.projector)
     with vault.lock:
+        write_late(vault)
+        applier = vault.applier()
         state = vault.state
         rows: list[tuple[Entry, int, list[bytes]]] = []
         for entry in accepted:
@@ -145,7 +145,7 @@ def _unite(vault: Vault, accepted: list[Entry], result: Received) -> None:
                 b"" if body is None else deflate(body) for body in entry.bodies
             ]  # once, for log and doc
             applier.entry(entry, n, packed)
-            state = advanced(state, entry, n, own=False, applier=applier)
+            state = advanced(state, entry, n, own=False)
             rows.append((entry, n, packed))
         if applier.clash:
             raise BundleRefused("Un registro del archivo lleva el número de otro. No se cambió nada.")
@@ -153,6 +153,7 @@ def _unite(vault: Vault, accepted: list[Entry], result: Received) -> None:
         with vault.container.commit():
             for entry, n, packed in rows:
                 put_log(vault, entry, n, packed)
+                vault.container.put_seen(vault.numbers.seen(entry.hash), n)
             applier.write()
             vault.put_secret("head", msgspec.json.encode(state))
         vault.state = state

@@ -39,6 +39,7 @@ def reseal(vault: Vault, progress: Progress | None = None) -> None:
     tell = progress or (lambda _what, _done, _all: None)
     with vault.lock:
         vault.reads.flush()
+        vault.write_late()
         data_key = os.urandom(32)
         header = _next_header(vault, data_key)
         path = vault.folder / header.db

@@ -36,7 +36,7 @@ class Shelf(Generic[R]):
         doc_id = id or self._vault.new_id()
         with self._vault.transaction() as tx:
             rev = tx.put(
-                self._type, doc_id, record.body(), patient=self._patient, day=day or _day_of(record), new=True
+                self._type, doc_id, record, patient=self._patient, day=day or _day_of(record), new=True
             )
         return Stored(doc_id, rev, record)
 
@@ -61,7 +61,7 @@ class Shelf(Generic[R]):
             rev = tx.put(
                 self._type,
                 old.id,
-                new.body(),
+                new,
                 patient=self._patient,
                 day=day or _day_of(new),
                 read_rev=old.rev,

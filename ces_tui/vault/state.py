@@ -48,7 +48,10 @@ class Chain(Struct, frozen=True):
 
 
 class LogState(Struct, frozen=True):
-    """Head of the log: rows, own sequence and hash, last row's hash, hybrid clock, chains by "dev/inc", forks seen."""
+    """Head of the log: rows, own sequence and hash, last row's hash, hybrid clock, chains by "dev/inc", forks seen.
+
+    `applied` is the last log row that `doc`, `proj` and `seen` know of, None when they know of every one.
+    """
 
     n: int
     seq: int
@@ -58,6 +61,12 @@ class LogState(Struct, frozen=True):
     chains: dict[str, Chain] = {}
     forks: tuple[str, ...] = ()
     free: dict[str, tuple[int, ...]] = {}
+    applied: int | None = None
+
+    @property
+    def known(self) -> int:
+        """The last log row that the tables know of."""
+        return self.n if self.applied is None else self.applied
 
     def with_free(self, years: set[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
         """The years in which each free type has documents."""

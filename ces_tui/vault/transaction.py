@@ -10,6 +10,7 @@ import msgspec
 
 from ces_tui.base.errors import CesError, Conflict, Refused
 from ces_tui.base.ids import is_id
+from ces_tui.base.record import Record
 from ces_tui.base.text import encoded_clean
 from ces_tui.vault.entry import MOST_BODY
 from ces_tui.vault.tables import RevBody
@@ -59,7 +60,7 @@ class Transaction:
         self,
         type_name: str,
         doc_id: str,
-        body: dict[str, Any] | None,
+        body: dict[str, Any] | Record | None,
         *,
         patient: str | None = None,
         day: date | None = None,

@@ -88,7 +88,14 @@ def drawer_of(kind: DocType, doc_id: str, patient: str | None) -> str:
         if not patient:
             raise CesError(f"Un registro «{kind.name}» necesita paciente.")
         return f"chart/{patient}"
+    return f"free/{kind.name}/{year_of(kind, doc_id, patient)}"
+
+
+def year_of(kind: DocType, doc_id: str, patient: str | None) -> int | None:
+    """The year (UTC) of the drawer of a type that grows by the year; None where a document lies elsewhere."""
+    if kind.place in {"hot", "chart"} or (kind.place == "either" and patient):
+        return None
     from ces_tui.base.clock import utc
     from ces_tui.base.ids import id_ms
 
-    return f"free/{kind.name}/{utc(min(id_ms(doc_id), _LAST_MS)).year}"
+    return utc(min(id_ms(doc_id), _LAST_MS)).year

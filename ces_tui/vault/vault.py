@@ -7,7 +7,7 @@ dropped by `close()`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -21,9 +21,10 @@ from ces_tui.base.record import R
 from ces_tui.vault import header as headers
 from ces_tui.vault import reserve
 from ces_tui.vault.authors import Author, keys_of
-from ces_tui.vault.commit import commit_transaction
+from ces_tui.vault.bulk import bulk_build, count_built
+from ces_tui.vault.commit import commit_transaction, write_late
 from ces_tui.vault.copies import remove_parts
-from ces_tui.vault.core import StoreCore
+from ces_tui.vault.core import LATE_LOST, StoreCore
 from ces_tui.vault.credentials import unwrap_key
 from ces_tui.vault.drafts import Drafts
 from ces_tui.vault.drawers import body_of
@@ -41,7 +42,6 @@ from ces_tui.vault.transaction import Pending, Transaction
 from ces_tui.vault.types import BY_NAME, DocType, doc_type, drawer_of
 
 LOCK = "lock"
-_BULK = 2000
 
 
 class Vault(StoreCore):
@@ -57,12 +57,12 @@ class Vault(StoreCore):
         projector: Projector,
     ) -> None:
         headers.check(header_raw, header, data_key)
-        super().__init__(folder, header, data_key, clock)
-        self.projector = projector
+        super().__init__(folder, header, data_key, clock, projector)
         self.open_transaction: Transaction | None = None
         self.author: Author | None = None
         self._logged_in: dict[str, Author] = {}
-        self._bulk = 0
+        self.built = 0
+        """Entries of a bulk build under way."""
         self.make_id: Callable[[int], str] = uuid7
         """From an instant (ms) to a new id; the demo generator puts a seeded one here."""
         self.anchor = Anchor(state_dir(), header.store, self.secret("index") or data_key)
@@ -120,6 +120,8 @@ class Vault(StoreCore):
             vault.notice = settle_identity(vault)
             vault.author = vault._logged_in[person_id] = Author(person.id, person.name, person.role, keys)
             apply_documents(vault)
+            if vault.late.lost and vault.notice is None:
+                vault.notice = LATE_LOST
         except BaseException:
             if vault is not None:
                 vault.container.close()
@@ -130,8 +132,6 @@ class Vault(StoreCore):
         return vault
 
     _lock_file: LockFile | None = None
-    notice: str | None = None
-    """A sentence for a banner: this store was restored or cloned."""
 
     def login(self, person_id: str, passphrase: str) -> Author:
         """Someone else gives their passphrase while the store is open; they become the author."""
@@ -164,11 +164,13 @@ class Vault(StoreCore):
             try:
                 if self.author is not None:
                     self.reads.flush()
+                write_late(self)
                 self.container.checkpoint()
             except CesError:
-                pass
+                pass  # it is worked out again at the next opening
             finally:
-                self.drawers.forget()
+                self.late.forget()
+                self._drawers.forget()
                 self.drafts.forget()
                 self.reads.forget()
                 self._logged_in.clear()
@@ -337,40 +339,33 @@ class Vault(StoreCore):
             finally:
                 self.open_transaction = None
 
-    @contextmanager
-    def bulk(self) -> Iterator[None]:
+    def bulk(self) -> AbstractContextManager[None]:
         """Many transactions, few commits: only for building demo stores and imports, never at the desk."""
-        with self.lock:
-            self.container.execute("BEGIN IMMEDIATE")
-            self._bulk = 1
-            try:
-                yield
-                self._bulk = 0
-                self.container.execute("COMMIT")
-            except BaseException:
-                self._bulk = 0
-                if self.container.db.in_transaction:
-                    self.container.execute("ROLLBACK")
-                self.drawers.forget()
-                self._read_secrets()
-                raise
-            self.anchor.write(self.inc, self.state.n, self.state.last)
+        return bulk_build(self)
 
     def after_commit(self) -> None:
         """Housekeeping after each entry: the anchor, or a batch of a bulk build."""
-        if not self._bulk:
+        if self.built:
+            count_built(self)
+        else:
             self.anchor.write(self.inc, self.state.n, self.state.last)
-            return
-        self._bulk += 1
-        if self._bulk % _BULK == 0:
-            self.container.execute("COMMIT")
-            self.container.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self.container.execute("BEGIN IMMEDIATE")
+
+    @property
+    def in_bulk(self) -> bool:
+        """Whether a bulk build is under way."""
+        return bool(self.built)
+
+    def write_late(self) -> None:
+        """Write what saves left for later (documents, lists, tags). DiskProblem, StoreDamaged: it still waits."""
+        with self.lock:
+            if self.open_transaction is None and not self.in_bulk:
+                write_late(self)
 
     def checkpoint(self) -> None:
-        """Idle housekeeping: passive checkpoint."""
+        """Idle housekeeping: what saves left for later, then a passive checkpoint; errors as `write_late`."""
         with self.lock:
-            if self.open_transaction is None and not self._bulk:
+            if self.open_transaction is None and not self.in_bulk:
+                write_late(self)
                 self.container.checkpoint()
 
     # -- projections, reads, settings ----------------------------------------------------------------------

@@ -110,6 +110,8 @@ class Checker:
         self._bad_logs: set[int] = set()
         self._months: Counter[bytes] = Counter()
         self._entries = 0
+        self._known = 0
+        """The last log row that the tables know of: what follows from later ones is worked out at the next opening."""
         self._own = ""
         self._outside: dict[str, bytes] = {}
         self._owned: set[int] = set()
@@ -187,6 +189,7 @@ class Checker:
 
     def _check_log(self, state: LogState | None) -> dict[int, bytes]:
         end = self._end_of_log(state)
+        self._known = end if state is None or state.applied is None else state.applied
         hashes: dict[int, bytes] = {}
         chains: dict[str, dict[int, tuple[str, str]]] = {}
         people = self._known_people()
@@ -243,7 +246,7 @@ class Checker:
                 if isinstance(value, dict) and isinstance(value.get("ed"), str):
                     people.setdefault(change.doc, bytes.fromhex(value["ed"]))
             kind = BY_NAME.get(change.t)
-            if kind is None or change.tv > kind.version:
+            if kind is None or change.tv > kind.version or k > self._known:
                 continue
             if kind.clinical and change.day:
                 key = {"d": entry.header.dev, "i": entry.header.inc, "m": change.day[:7]}
@@ -281,7 +284,7 @@ class Checker:
     # -- what is made from it ------------------------------------------------------------------------------
 
     def _check_seen(self, numbers: DrawerNumbers, hashes: dict[int, bytes]) -> None:
-        expected = {numbers.seen(digest): k for k, digest in hashes.items()}
+        expected = {numbers.seen(digest): k for k, digest in hashes.items() if k <= self._known}
         held = dict(self._db.execute("SELECT k, n FROM seen"))
         for tag, k in expected.items():
             if held.get(tag) != k:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 from ces_tui.vault.dictionary import inflate
 from ces_tui.vault.entry import Entry
-from ces_tui.vault.packing import LIVE, Held, unpack_doc, unpack_proj
+from ces_tui.vault.packing import LIVE, unpack_proj
 from ces_tui.vault.types import BY_NAME, drawer_of
 from ces_tui.vault.vault import Vault
 
@@ -30,15 +29,8 @@ def check_documents(vault: Vault, entries: list[Entry]) -> None:
 def canonical(vault: Vault) -> frozenset[tuple[object, ...]]:
     """Everything that is shown, whatever the order of arrival: heads in their order, and projection rows counted."""
     shown: set[tuple[object, ...]] = set()
-    for held in every_document(vault):
+    for held in vault.drawers.everything():
         heads = tuple((inflate(h.packed).decode(), h.rev) for h in held.heads)
         shown.add(("doc", held.doc, held.state, heads))
-    rows = Counter(
-        unpack_proj(vault.sealer.open("proj", k, body)) for k, body in vault.container.all_rows("proj")
-    )
+    rows = Counter(unpack_proj(plain) for _, plain in vault.projections.everything())
     return frozenset(shown | {("row", drawer, row.decode(), n) for (drawer, row), n in rows.items()})
-
-
-def every_document(vault: Vault) -> Iterator[Held]:
-    for k, body in vault.container.all_rows("doc"):
-        yield unpack_doc(vault.sealer.open("doc", k, body))

@@ -12,6 +12,7 @@ MODULES: dict[str, str] = {
     "vault/entry": "log",
     "vault/commit": "log",
     "vault/state": "log",
+    "vault/late": "log",
     "vault/header": "slots",
     "vault/credentials": "slots",
     "vault/container": "container",

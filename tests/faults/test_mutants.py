@@ -14,15 +14,17 @@ from msgspec.structs import replace
 from ces_tui.office.book import Book
 from ces_tui.sync import importing
 from ces_tui.sync.ledger import Ledger
-from ces_tui.vault import commit, receive, vault
+from ces_tui.vault import commit, core, receive, vault
 from ces_tui.vault import entry as entries
 from ces_tui.vault.apply import Applier
+from ces_tui.vault.container import Container
 from ces_tui.vault.credentials import KeyPair
 from ces_tui.vault.drafts import Drafts
 from ces_tui.vault.drawers import body_of
-from ces_tui.vault.packing import Held, pack_log
+from ces_tui.vault.late import Late
+from ces_tui.vault.packing import Held
 from ces_tui.vault.projections import ProjectionChanges, void_drawer
-from ces_tui.vault.state import Chain
+from ces_tui.vault.state import Chain, LogState
 from ces_tui.vault.transaction import Transaction
 from ces_tui.vault.types import BY_NAME, drawer_of
 from ces_tui.vault.vault import Vault
@@ -107,7 +109,10 @@ MUTANTS: dict[str, Callable[[Patch], object]] = {
     "save: over what someone else wrote": lambda p: p.setattr(Transaction, "put", lambda *a, **k: _put(*a, **{**k, "read_rev": None})),
     "save: the draft stays": lambda p: p.setattr(Drafts, "delete_rows", lambda *_: None),
     "save: doubt is taken for a save": lambda p: p.setattr(commit, "_settle_doubt", lambda *_: None),
-    "save: the head is not written": lambda p: p.setattr(commit, "write_rows", _write_headless),
+    "save: the head is not written": lambda p: p.setattr(commit, "_write", _write_headless),
+    "save: what waits counts as written": lambda p: p.setattr(LogState, "known", property(lambda self: self.n)),
+    "save: what waits is written nowhere": lambda p: p.setattr(Late, "write", lambda *_: None),
+    "save: after a cut nothing is taken up": lambda p: p.setattr(core, "take_up", lambda _store: None),
     "save: sums are not taken back": lambda p: p.setattr(ProjectionChanges, "remove", lambda *_: None),
     # log
     "log: the chain names another entry": lambda p: p.setattr(commit, "advanced", _wrong_own),
@@ -128,7 +133,7 @@ MUTANTS: dict[str, Callable[[Patch], object]] = {
     "import: bodies are not compared with their hash": lambda p: p.setattr(receive, "decode_entry", _unhashed),
     "import: chains are not looked at": lambda p: p.setattr(receive, "_check_chain", lambda *_: None),
     "import: a clock in 2099 is followed": lambda p: p.setattr(receive, "_AHEAD_MS", 1 << 60),
-    "import: nothing is put into seen": lambda p: p.setattr(receive, "put_log", _put_unseen),
+    "import: nothing is put into seen": lambda p: p.setattr(Container, "put_seen", lambda *_: None),
     # receipt
     "receipt: one entry more than is held": lambda p: p.setattr(Book, "held", _claims_more),
     "receipt: gaps are kept quiet": lambda p: p.setattr(Book, "held", _no_gaps),
@@ -136,7 +141,7 @@ MUTANTS: dict[str, Callable[[Patch], object]] = {
     "receipt: believed though the office lost its log": lambda p: p.setattr(importing, "_in_force", _keeps_row),
 }  # fmt: skip
 _in_force = importing._in_force
-_advanced = commit.advanced
+_advanced, _write = commit.advanced, commit._write
 
 
 def _wrong_own(*args: Any, **more: Any) -> Any:
@@ -144,13 +149,13 @@ def _wrong_own(*args: Any, **more: Any) -> Any:
     return msgspec.structs.replace(state, own=state.last[::-1])
 
 
-def _put_unseen(store: Vault, entry: Any, n: int, packed: Any) -> None:
-    store.container.put("log", n, store.sealer.seal("log", n, pack_log(entry, packed)))
-
-
-def _write_headless(store: Vault, entry: Any, n: int, packed: Any, applier: Applier, _state: Any) -> None:
-    commit.put_log(store, entry, n, packed)
-    applier.write()
+def _write_headless(store: Vault, saved: Any, dropped: list[str]) -> None:
+    put_secret = store.put_secret
+    with Patch.context() as patch:
+        patch.setattr(
+            store, "put_secret", lambda name, value: None if name == "head" else put_secret(name, value)
+        )
+        _write(store, saved, dropped)
 
 
 def _keeps_row(store: Vault, receipt: Any, before: Any) -> Any:

@@ -187,6 +187,23 @@ def test_a_key_starts_the_idle_time_anew(inside: OpenApp, clock: FixedClock) -> 
     go(inside, steps)
 
 
+def test_what_saves_left_for_later_is_written_when_nobody_types(inside: OpenApp, clock: FixedClock) -> None:
+    async def steps(d: Driver, room: Sample) -> None:
+        vault = d.app.open_clinic.vault
+        vault.hot.table("item").insert({"n": 1})
+        await d.press("down")
+        clock.advance(seconds=1)
+        d.app.look_at_locks()
+        await d.settle()
+        assert vault.late.saves == 1, "someone types"
+        clock.advance(seconds=2)
+        d.app.look_at_locks()
+        await d.settle()
+        assert (vault.late.saves, vault.state.applied) == (0, None)
+
+    go(inside, steps)
+
+
 def test_a_service_answers_on_the_screens_thread_and_errors_become_sentences(inside: OpenApp) -> None:
     async def steps(d: Driver, room: Sample) -> None:
         main = threading.get_ident()

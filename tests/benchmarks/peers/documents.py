@@ -64,8 +64,7 @@ def clinic_of(vault: Vault) -> Clinic:
 
 
 def _live(vault: Vault) -> Iterator[tuple[str, str, str | None, dict[str, Any], bytes]]:
-    for k, row in vault.container.all_rows("doc"):
-        held = unpack_doc(vault.sealer.open("doc", k, row))
+    for held in vault.drawers.everything():
         if held.state == LIVE and held.type in BY_CODE:
             raw = inflate(held.heads[-1].packed)
             yield BY_CODE[held.type].name, held.doc, held.patient, msgspec.json.decode(raw), raw
@@ -82,8 +81,8 @@ def _open(kind: str, body: dict[str, Any]) -> bool:
 
 
 def _stock(vault: Vault) -> Iterator[Balance]:
-    for k, row in vault.container.all_rows("proj"):
-        drawer, raw = unpack_proj(vault.sealer.open("proj", k, row))
+    for _, plain in vault.projections.everything():
+        drawer, raw = unpack_proj(plain)
         if drawer.startswith("hot/stock/"):
             body = msgspec.json.decode(raw)
             item = drawer.removeprefix("hot/stock/")

@@ -13,7 +13,7 @@ from tests.benchmarks.peers import rounds
 from tests.benchmarks.peers.cold import Cold, cold, possible
 from tests.benchmarks.peers.damage import shares
 from tests.benchmarks.peers.documents import Clinic, clinic_of
-from tests.benchmarks.peers.ours import NAME, VARIANTS, Ours, Variant
+from tests.benchmarks.peers.ours import NAME, VARIANTS, Later, Ours, Variant, later
 from tests.benchmarks.peers.rounds import Found
 from tests.benchmarks.peers.slow_sync import slow_saves
 from tests.benchmarks.peers.stores import PEERS, Peer, SqlCipher, Store, months_back
@@ -43,6 +43,7 @@ class Measured:
     """MB of sealed rows in each of our tables."""
     slow: dict[str, float] = field(default_factory=dict)
     cold: dict[str, dict[str, Cold]] = field(default_factory=dict)
+    later: Later | None = None
     variants: Found = field(default_factory=dict)
     variant_pages: dict[str, float] = field(default_factory=dict)
     rescued: dict[str, list[float]] = field(default_factory=dict)
@@ -81,6 +82,8 @@ def _warm(
     visits = rounds.visits(clinic, f"saves/{seed}", saves, _now())
     result.found["save"] = rounds.saves(stores, visits)
     result.pages = _pages(stores, len(visits))
+    if isinstance(stores[0], Ours):
+        result.later = later(stores[0], rounds.visits(clinic, f"later/{seed}", 30, _now()))
     for store in stores:
         store.close()
 

@@ -122,6 +122,12 @@ def section(m: Measured, grown: Sequence[Measured], about: Mapping[str, object])
         parts.append(
             "The shell of this machine recovers not even a whole database with `.recover`: no figure of it."
         )
+    if m.later:
+        parts.append(
+            f"A save of ours ends with its log row on the disk. What follows from it costs {shown(m.later.worked_out)} ms of"
+            f" CPU when a document or a list is next read, and {shown(m.later.written)} ms when it is written in a quiet"
+            f" moment, here with {m.later.together} saves in one commit; the pages above count that writing."
+        )
     if m.variants:
         parts += ["What each promise costs a save:", price(m)]
     if len(grown) > 1:
@@ -180,6 +186,7 @@ def as_json(m: Measured, grown: Sequence[Measured], about: Mapping[str, object])
         "about": dict(about),
         "rows": [{**asdict(row), "ratio": row.ratio, "met": row.met} for row in rows(m)],
         "variants": {n: {"p50": t.p50(), "cpu": t.busy()} for n, t in m.variants.items()},
+        "later": asdict(m.later) if m.later else None,
         "rescued": m.rescued,
         "tables": m.tables,
         "growth": [

@@ -117,6 +117,7 @@ def test_a_rebuild_from_the_log_gives_the_same_documents_rows_and_sums(vault: Va
         rows = [sorted(map(str, vault.projection(d))) for d in ("all", "sum", "devices")]
         return [shown, rows, vault.state, vault.doc_ids("patient")]
 
+    vault.write_late()
     before = everything()
     rebuild(vault)
     assert everything() == before
