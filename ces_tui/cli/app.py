@@ -11,6 +11,7 @@ from ces_tui import __version__
 from ces_tui.base.errors import CesError, InternalError
 from ces_tui.base.paths import store_dir
 from ces_tui.base.platform.harden import harden
+from ces_tui.cli.say import say
 
 _COMMANDS = {
     "init": ("ces_tui.cli.store:init", "Crea el expediente de una clínica."),
@@ -82,23 +83,23 @@ def run(args: list[str]) -> int:
     try:
         result = root.main(args=args, prog_name="ces-tui", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("Cancelado. No se cambió nada.", err=True)
+        say("Cancelado. No se cambió nada.", err=True)
         return 130
     except click.UsageError as error:
-        click.echo(f"{error.format_message()}\nVea «ces-tui --help».", err=True)
+        say(f"{error.format_message()}\nVea «ces-tui --help».", err=True)
         return 2
     except click.ClickException as error:
-        click.echo(error.format_message(), err=True)
+        say(error.format_message(), err=True)
         return 2
     except CesError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         return error.exit_code
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
         return 130
     except Exception:  # noqa: BLE001 - no traceback ever reaches a user
-        click.echo(InternalError.sentence, err=True)
+        say(InternalError.sentence, err=True)
         return InternalError.exit_code
     return result if isinstance(result, int) else 0
 

@@ -11,7 +11,6 @@ import click
 from ces_tui.base.clock import SystemClock, clinic_time, clinical_day
 from ces_tui.base.dates import parse_date
 from ces_tui.base.errors import NotFound
-from ces_tui.base.text import for_screen
 from ces_tui.cli.common import (
     access_of,
     access_options,
@@ -21,6 +20,7 @@ from ces_tui.cli.common import (
     person_among,
     print_json,
 )
+from ces_tui.cli.say import say
 from ces_tui.people.audit import Act, Look, collapsed
 
 _since = click.option("--since", metavar="DÍA", help="Desde qué día, dd/mm/aaaa (si no, todo lo que hay).")
@@ -80,9 +80,9 @@ def review(store: Path, /, *, done: str | None, as_json: bool, **access: Any) ->
         print_json([_act(a) for a in acts])
         return
     for a in acts:
-        click.echo(for_screen(f"{_when(a.at)}  {a.id[-6:]}  {a.who}  {a.number}  {a.words}: {a.told}"))
+        say(f"{_when(a.at)}  {a.id[-6:]}  {a.who}  {a.number}  {a.words}: {a.told}")
     if not acts:
-        click.echo("No hay nada por revisar.")
+        say("No hay nada por revisar.")
 
 
 @click.group(help="El sobre de emergencia: una frase en papel para cuando no está nadie que pueda abrir.")
@@ -99,7 +99,7 @@ def new(store: Path, /, **access: Any) -> None:
     with opened(store, *access_of(access)) as clinic:
         sealed = clinic.envelope.make()
     for line in sealed.sheet():
-        click.echo(for_screen(line))
+        say(line)
 
 
 @envelope.command("status", help="Si hay sobre, de cuándo es y si se abrió.")
@@ -112,9 +112,9 @@ def status(store: Path, /, *, as_json: bool, **access: Any) -> None:
     if as_json:
         print_json({"exists": state.exists, "made": state.made, "used": list(state.used)})
     elif not state.exists:
-        click.echo("No hay sobre de emergencia. Hágalo con «envelope new».")
+        say("No hay sobre de emergencia. Hágalo con «envelope new».")
     else:
-        click.echo(said or f"Hay un sobre, hecho el {state.made:%d/%m/%Y}; nadie lo ha abierto.")
+        say(said or f"Hay un sobre, hecho el {state.made:%d/%m/%Y}; nadie lo ha abierto.")
 
 
 def _show(looks: list[Look], *, as_json: bool) -> None:
@@ -127,9 +127,9 @@ def _show(looks: list[Look], *, as_json: bool) -> None:
         more = (f" ({times} veces)" if times > 1 else "") + (
             f" · MOTIVO: {look.reason}" if look.reason else ""
         )
-        click.echo(for_screen(f"{_when(look.at)}  {look.name}  {look.number}  {what}{more}"))
+        say(f"{_when(look.at)}  {look.name}  {look.number}  {what}{more}")
     if not looks:
-        click.echo("No hay nada anotado.")
+        say("No hay nada anotado.")
 
 
 def _look(look: Look) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import msgspec
 
 from ces_tui.base.errors import BadInput, NotFound, WrongPassphrase
 from ces_tui.base.paths import store_dir
-from ces_tui.base.text import fold
+from ces_tui.base.text import fold, for_screen
+from ces_tui.cli.say import safe_json, say
 from ces_tui.clinic import Clinic
 from ces_tui.vault.header import PersonInfo
 from ces_tui.vault.vault import Vault
@@ -71,7 +71,7 @@ def read_passphrase(file: Path | None, descriptor: int | None, prompt: str = "Fr
             raise BadInput("No se pudo leer la frase del descriptor.") from None
     if not sys.stdin.isatty():
         raise WrongPassphrase("Falta la frase de acceso: use --passphrase-file o --passphrase-fd.")
-    return str(click.prompt(prompt, hide_input=True))
+    return str(click.prompt(for_screen(prompt), hide_input=True))
 
 
 def find_person(store: Path, wanted: str | None) -> str:
@@ -102,7 +102,7 @@ def new_passphrase(file: Path | None, descriptor: int | None, whose: str = "") -
     from ces_tui.people.passphrases import checked_passphrase
 
     if file is None and descriptor is None and sys.stdin.isatty():
-        click.echo(f"Frase propuesta{f' para {whose}' if whose else ''}: {five_words()}")
+        say(f"Frase propuesta{f' para {whose}' if whose else ''}: {five_words()}")
     typed = read_passphrase(
         file, descriptor, "Escriba la frase nueva (la propuesta u otra de 15 letras o más)"
     )
@@ -135,8 +135,8 @@ def opened(
 
 
 def print_json(value: object) -> None:
-    """One JSON document on standard output, readable, UTF-8."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    """One JSON document on standard output, readable, UTF-8; controls escaped."""
+    say(safe_json(value, indent=2))
 
 
 def access_of(access: dict[str, Any]) -> tuple[str | None, Path | None, int | None]:

@@ -10,6 +10,7 @@ import click
 from ces_tui.base.clock import clinic_time
 from ces_tui.base.errors import NotFound
 from ces_tui.cli.common import access_options, json_option, opened, print_json
+from ces_tui.cli.say import say
 
 
 @click.group("consult", help="Consultas sin firmar: verlas y firmarlas.")
@@ -34,7 +35,7 @@ def drafts(store: Path, /, *, as_json: bool, **access: Any) -> None:
     for one in found:
         when = clinic_time(one["saved"])
         state = "lista para firmar" if not one["missing"] else "; ".join(one["missing"])
-        click.echo(f"{one['id']}  {one['number']}  {when:%d/%m/%Y %H:%M}  {state}")
+        say(f"{one['id']}  {one['number']}  {when:%d/%m/%Y %H:%M}  {state}")
 
 
 @consult.command(
@@ -53,4 +54,4 @@ def sign(store: Path, /, *, draft_id: str, as_json: bool, **access: Any) -> None
     if as_json:
         print_json({"id": stored.id, "day": stored.record.day.isoformat()})
         return
-    click.echo("Firmada.")
+    say("Firmada.")

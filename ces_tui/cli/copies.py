@@ -10,7 +10,6 @@ import click
 from ces_tui.base.clock import SystemClock, clinic_time
 from ces_tui.base.dates import show_date
 from ces_tui.base.errors import StoreDamaged
-from ces_tui.base.text import for_screen
 from ces_tui.cli.common import (
     access_options,
     counted,
@@ -22,6 +21,7 @@ from ces_tui.cli.common import (
     read_passphrase,
 )
 from ces_tui.cli.exchange import progress_line
+from ces_tui.cli.say import say
 from ces_tui.clinic import Clinic, projector
 
 _passphrase_options = (
@@ -51,7 +51,7 @@ def copy(store: Path, /, *, folder: Path | None, only_list: bool, as_json: bool,
             if as_json:
                 print_json({"path": str(made.path), "day": made.day, "bytes": made.bytes})
             else:
-                click.echo(f"Copia hecha y revisada: {made.path}")
+                say(f"Copia hecha y revisada: {made.path}")
         else:
             done = clinic.backups.copy_to(folder, progress_line(as_json=as_json))
             if as_json:
@@ -64,7 +64,7 @@ def copy(store: Path, /, *, folder: Path | None, only_list: bool, as_json: bool,
                     }
                 )
             else:
-                click.echo(done.sentence)
+                say(done.sentence)
 
 
 def _list(clinic: Clinic, *, as_json: bool) -> None:
@@ -80,15 +80,13 @@ def _list(clinic: Clinic, *, as_json: bool) -> None:
         )
         return
     for c in local:
-        click.echo(f"En esta computadora: {show_date(c.day)}, {c.bytes // 1000} KB, {c.path}")
+        say(f"En esta computadora: {show_date(c.day)}, {c.bytes // 1000} KB, {c.path}")
     for o in outside:
-        click.echo(
-            f"Fuera: {show_date(clinic_time(o.at).date())}, {for_screen(o.name)}, {for_screen(o.file)}"
-        )
+        say(f"Fuera: {show_date(clinic_time(o.at).date())}, {o.name}, {o.file}")
     if not local:
-        click.echo("En esta computadora no hay copias.")
+        say("En esta computadora no hay copias.")
     if not outside:
-        click.echo("Ninguna copia ha salido a una memoria.")
+        say("Ninguna copia ha salido a una memoria.")
 
 
 @click.command("restore", help="Repone un expediente a partir de una copia .cesc, en una carpeta vacía.")
@@ -131,8 +129,8 @@ def restore(
             }
         )
         return
-    click.echo(
-        f"Repuesto y revisado: {for_screen(header.clinic.name)}, {report.entries} registros, en {target}.\n"
+    say(
+        f"Repuesto y revisado: {header.clinic.name}, {report.entries} registros, en {target}.\n"
         "Al abrirlo empieza una serie nueva de registros. Lo que la oficina tenga y aquí falte vuelve con su respuesta."
     )
 
@@ -171,12 +169,10 @@ def rescue(store: Path, /, *, target: Path, as_json: bool, **access: Any) -> int
             }
         )
     else:
-        click.echo(f"Expediente nuevo en {target}: {done.entries} registros con su firma.")
+        say(f"Expediente nuevo en {target}: {done.entries} registros con su firma.")
         if done.documents_alone:
-            click.echo(
-                f"Además {done.documents_alone} documentos de los que sólo quedó el texto, sin su firma."
-            )
-        click.echo(
+            say(f"Además {done.documents_alone} documentos de los que sólo quedó el texto, sin su firma.")
+        say(
             "No falta ningún registro."
             if whole
             else f"No se pudieron leer {len(done.missing)} registros: {ranges(done.missing)}. "

@@ -11,6 +11,7 @@ import click
 from ces_tui.base.clock import SystemClock, clinical_day
 from ces_tui.base.errors import BadInput
 from ces_tui.base.paths import state_dir
+from ces_tui.cli.say import say
 
 if TYPE_CHECKING:
     from ces_tui.demo.build import Stamp
@@ -68,10 +69,10 @@ def _build_only(target: Path, wanted: Stamp) -> int:
     from ces_tui.demo.build import PASSPHRASE_FILE, stamp_of
 
     if stamp_of(target) is not None:
-        click.echo(f"Ahí ya está la clínica de demostración; la frase está en {PASSPHRASE_FILE}.")
+        say(f"Ahí ya está la clínica de demostración; la frase está en {PASSPHRASE_FILE}.")
         return 0
     _build(target, wanted)
-    click.echo(f"Lista la clínica de demostración (DATOS INVENTADOS); la frase está en {PASSPHRASE_FILE}.")
+    say(f"Lista la clínica de demostración (DATOS INVENTADOS); la frase está en {PASSPHRASE_FILE}.")
     return 0
 
 
@@ -82,7 +83,7 @@ def _build(store: Path, wanted: Stamp) -> None:
     clear(store)
     shown = sys.stderr.isatty()
     if shown:
-        click.echo("Armando la clínica de demostración (DATOS INVENTADOS)…", err=True)
+        say("Armando la clínica de demostración (DATOS INVENTADOS)…", err=True)
     build(
         store,
         seed=wanted.seed,
@@ -92,7 +93,7 @@ def _build(store: Path, wanted: Stamp) -> None:
         with_office=True,
     )
     if shown:
-        click.echo("", err=True)
+        say("", err=True)
 
 
 def _progress(done: int, total: int) -> None:
@@ -108,7 +109,7 @@ def _print_today(store: Path, passphrase: str) -> int:
     clinic = Clinic.open(store, Vault.peek(store).people[0].id, passphrase)
     try:
         for line in today_lines(clinic):
-            click.echo(line)
+            say(line)
     finally:
         clinic.close()
     return 0

@@ -10,6 +10,7 @@ import click
 
 from ces_tui.base.errors import BundleRefused
 from ces_tui.cli.common import access_options, json_option, opened, print_json
+from ces_tui.cli.say import say
 from ces_tui.sync.records import MonthState, Progress, Step
 from ces_tui.sync.sentences import answer_lines
 
@@ -50,11 +51,9 @@ def export(
         )
         return
     for path in done.paths:
-        click.echo(f"Escrito y comprobado: {path}")
-    click.echo(done.sentence)
-    click.echo(
-        f"Equipo {device[:8]}. Si la oficina lo pide por primera vez, sus cuatro palabras son: {words}"
-    )
+        say(f"Escrito y comprobado: {path}")
+    say(done.sentence)
+    say(f"Equipo {device[:8]}. Si la oficina lo pide por primera vez, sus cuatro palabras son: {words}")
 
 
 @click.command("import", help="Lee la respuesta de la oficina y dice qué registros ya están allá.")
@@ -90,7 +89,7 @@ def import_(
         )
         return
     for line in answer_lines(answer):
-        click.echo(line)
+        say(line)
 
 
 def month_json(month: MonthState) -> dict[str, Any]:

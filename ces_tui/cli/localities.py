@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from ces_tui.base.errors import BadInput
-from ces_tui.base.text import for_screen
 from ces_tui.cli.common import access_options, json_option, opened, print_json
+from ces_tui.cli.say import say
 from ces_tui.people.inegi import LARGEST
 from ces_tui.people.localities import Plan
 
@@ -54,11 +54,11 @@ def import_localities(
         print_json(plan_body(plan) | {"imported": yes, "held": held})
         return
     for line in plan_lines(plan):
-        click.echo(for_screen(line))
+        say(line)
     if yes:
-        click.echo(f"Importado. El catálogo tiene {held} localidades.")
+        say(f"Importado. El catálogo tiene {held} localidades.")
     else:
-        click.echo("No se cambió nada. Si está bien, repita la orden con --yes.")
+        say("No se cambió nada. Si está bien, repita la orden con --yes.")
 
 
 def chosen(municipalities: tuple[str, ...], *, everything: bool) -> tuple[str, ...] | None:

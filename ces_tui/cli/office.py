@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from ces_tui.base.text import for_screen
 from ces_tui.base.words import five_words
 from ces_tui.cli.common import (
     access_of,
@@ -22,6 +21,7 @@ from ces_tui.cli.common import (
 )
 from ces_tui.cli.exchange import progress_line
 from ces_tui.cli.roster import people
+from ces_tui.cli.say import say
 from ces_tui.clinic import projector
 from ces_tui.office.card import CARD_NAME, write_card
 from ces_tui.office.office import Office
@@ -73,7 +73,7 @@ def init(
         print_json(told | {"escrow": made.escrow_secret})
     else:
         for line in _init_lines(made, card):
-            click.echo(line)
+            say(line)
     write_card(card, made.card)  # last: a folder that can't be written must not cost the paper key
 
 
@@ -89,7 +89,7 @@ def card_command(store: Path, /, *, card: Path, as_json: bool, **access: Any) ->
     if as_json:
         print_json({"office": own.office.name, "words": own.words, "card": str(card)})
     else:
-        click.echo(f"Tarjeta escrita: {card}\nSus cuatro palabras: {own.words}")
+        say(f"Tarjeta escrita: {card}\nSus cuatro palabras: {own.words}")
 
 
 @office.command(
@@ -115,9 +115,9 @@ def accept(store: Path, /, *, device: str, words: str | None, as_json: bool, **a
             }
         )
         return
-    click.echo(f"Equipo {acceptance.device[:8]} de {acceptance.name} ({acceptance.code}) aceptado.")
+    say(f"Equipo {acceptance.device[:8]} de {acceptance.name} ({acceptance.code}) aceptado.")
     for result in united:
-        click.echo(result.sentence)
+        say(result.sentence)
 
 
 @office.command("import", help="Une el paquete de una clínica. Si el equipo es nuevo, el archivo espera.")
@@ -131,9 +131,9 @@ def import_(store: Path, /, *, file: Path, as_json: bool, **access: Any) -> None
     if as_json:
         print_json(_import_json(result))
         return
-    click.echo(result.sentence)
+    say(result.sentence)
     if result.words:
-        click.echo(f'Si son las mismas: ces-tui office accept {result.device[:8]} --words "{result.words}"')
+        say(f'Si son las mismas: ces-tui office accept {result.device[:8]} --words "{result.words}"')
 
 
 @office.command("answer", help="Escribe la respuesta para una clínica, con su acuse de recibo.")
@@ -151,7 +151,7 @@ def answer(store: Path, /, *, clinic: str | None, folder: Path, as_json: bool, *
     if as_json:
         print_json({"file": str(done.path), "clinic": done.clinic, "number": done.number})
     else:
-        click.echo(f"Respuesta {done.number} para {done.clinic}, escrita y comprobada: {done.path}")
+        say(f"Respuesta {done.number} para {done.clinic}, escrita y comprobada: {done.path}")
 
 
 @office.command("status", help="Qué tiene la oficina de cada clínica y equipo, y qué falta.")
@@ -170,12 +170,12 @@ def status(store: Path, /, *, as_json: bool, **access: Any) -> None:
         )
         return
     if not clinics and not waiting:
-        click.echo("Todavía no ha llegado ningún paquete.")
+        say("Todavía no ha llegado ningún paquete.")
     for found in clinics:
         for line in _clinic_lines(found):
-            click.echo(line)
+            say(line)
     for q in waiting:
-        click.echo(f"En espera: equipo {q.device[:8]}, palabras: {q.words}")
+        say(f"En espera: equipo {q.device[:8]}, palabras: {q.words}")
 
 
 @office.command(
@@ -213,15 +213,15 @@ def recover(
     secret = read_passphrase(escrow_file, None) if escrow_file is not None else None
     with opened(store, *access_of(access)) as clinic:
         desk = Recovery(clinic.desk)
-        name, where = for_screen(asked.name), for_screen(asked.clinic)
+        name, where = asked.name, asked.clinic
         if not as_json:
-            click.echo(f"Solicitud de {name} ({where}). Que se las lea por teléfono o en persona.")
+            say(f"Solicitud de {name} ({where}). Que se las lea por teléfono o en persona.")
         said = words if words is not None else click.prompt("Cuatro palabras que lee la persona")
         path = desk.answer(asked, said, folder, secret)
     if as_json:
         print_json({"file": str(path), "clinic": asked.clinic, "name": asked.name})
     else:
-        click.echo(f"Respuesta escrita: {path}")
+        say(f"Respuesta escrita: {path}")
 
 
 office.add_command(people)
@@ -238,7 +238,7 @@ def _office(store: Path, access: dict[str, Any]) -> Iterator[Office]:
 
 def _new_passphrase(file: Path | None, descriptor: int | None) -> str:
     if file is None and descriptor is None:
-        click.echo(f"Frase propuesta: {five_words()}")
+        say(f"Frase propuesta: {five_words()}")
     return read_passphrase(file, descriptor, "Escriba la frase (la propuesta u otra de 15 letras o más)")
 
 

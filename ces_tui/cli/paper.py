@@ -11,8 +11,8 @@ import click
 
 from ces_tui.base.dates import parse_date
 from ces_tui.base.errors import BadInput
-from ces_tui.base.text import for_screen
 from ces_tui.cli.common import access_options, json_option, opened, print_json
+from ces_tui.cli.say import say
 from ces_tui.clinic import Clinic
 from ces_tui.paper.papers import FORMS
 from ces_tui.paper.records import LAYOUTS, LICENCE_WORDS, Licence, Ready, Referral, Unit
@@ -73,13 +73,13 @@ def _run(ctx: click.Context, make: Callable[[Clinic], Ready], options: dict[str,
         ready = make(clinic)
         if way.printing:
             clinic.paper.print(ready, printer=way.printer)
-            click.echo("Hoja enviada a la impresora.")
+            say("Hoja enviada a la impresora.")
         elif way.usb is not None:
             path = clinic.paper.seal_to(ready, way.usb)
-            click.echo(f"Guardada y comprobada, cifrada: {path}")
+            say(f"Guardada y comprobada, cifrada: {path}")
         elif way.to is not None:
             path = clinic.paper.write_clear(ready, way.to)
-            click.echo(CLEAR.format(name=path.name), err=True)
+            say(CLEAR.format(name=path.name), err=True)
         else:
             _tell(clinic, ready, as_json=way.as_json)
 
@@ -92,7 +92,7 @@ def _tell(clinic: Clinic, ready: Ready, *, as_json: bool) -> None:
     if as_json:
         print_json(ready.sheet)
     else:
-        click.echo(for_screen(as_text(ready.sheet)))
+        say(as_text(ready.sheet))
 
 
 def _patient(clinic: Clinic, number: str) -> str:
@@ -208,10 +208,10 @@ def abrir(
     with opened(ctx.obj, person, passphrase_file, passphrase_fd) as clinic:
         if to is None:
             clinic.paper.print_sealed(file, printer=printer)
-            click.echo("Hoja enviada a la impresora.")
+            say("Hoja enviada a la impresora.")
         else:
             clinic.paper.write_unsealed(file, to)
-            click.echo(CLEAR.format(name=to.name), err=True)
+            say(CLEAR.format(name=to.name), err=True)
 
 
 @paper.command("persona", help="Con qué firma usted sus recetas y notas; sin opciones, lo muestra.")
@@ -243,8 +243,8 @@ def persona(
         print_json(licence.body())
     else:
         word = LICENCE_WORDS.get(licence.kind, "Cédula o constancia")
-        click.echo(f"{word}: {licence.number or 'sin anotar; sale una línea para escribirla a mano'}")
-        click.echo(f"Institución: {licence.school or 'sin anotar'}")
+        say(f"{word}: {licence.number or 'sin anotar; sale una línea para escribirla a mano'}")
+        say(f"Institución: {licence.school or 'sin anotar'}")
 
 
 @paper.command("unidad", help="Cómo se llama la unidad en los papeles; sin opciones, lo muestra.")
@@ -276,6 +276,4 @@ def unidad(
     if as_json:
         print_json(unit.body())
     else:
-        click.echo(
-            for_screen(" · ".join(p for p in (unit.unit, unit.clues, unit.municipality, unit.layout) if p))
-        )
+        say(" · ".join(p for p in (unit.unit, unit.clues, unit.municipality, unit.layout) if p))

@@ -12,6 +12,7 @@ from ces_tui.base.text import for_screen
 from ces_tui.care.records import OUTCOME_WORDS, PROGRAMME_WORDS, Vitals
 from ces_tui.cli.common import access_options, json_option, opened, print_json
 from ces_tui.cli.localities import import_localities
+from ces_tui.cli.say import say
 from ces_tui.clinic import Clinic
 from ces_tui.people.records import SEX_WORDS, Patient
 from ces_tui.people.registry import Match
@@ -61,7 +62,7 @@ def find(
         print_json([match_body(match, programmes.get(match.id, [])) for match in found])
         return
     if not found:
-        click.echo("Nadie se llama así.")
+        say("Nadie se llama así.")
     for match in found:
         p = match.patient
         cells = [
@@ -71,7 +72,7 @@ def find(
             f"{show_date(p.birth)}",
             p.locality,
         ]
-        click.echo(for_screen("  ".join([*cells, ", ".join(programmes.get(match.id, []))]).rstrip()))
+        say("  ".join([*cells, ", ".join(programmes.get(match.id, []))]).rstrip())
 
 
 @patient.command("show", help="Muestra el resumen del expediente; ID es el número de la clínica.")

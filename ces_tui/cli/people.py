@@ -10,7 +10,7 @@ import click
 from ces_tui.base.clock import SystemClock, clinical_day
 from ces_tui.base.dates import parse_date, show_date
 from ces_tui.base.errors import BadInput
-from ces_tui.base.text import fold, for_screen
+from ces_tui.base.text import fold
 from ces_tui.cli.common import (
     access_of,
     access_options,
@@ -22,6 +22,7 @@ from ces_tui.cli.common import (
     print_json,
     read_passphrase,
 )
+from ces_tui.cli.say import say
 from ces_tui.people.roles import ROLES
 from ces_tui.people.team import LOCAL_ROLES, OFFICE_ROLES, Member
 
@@ -52,11 +53,9 @@ def list_command(store: Path, /, *, as_json: bool, **access: Any) -> None:
         return
     for member in members:
         until = f", hasta el {show_date(member.until)}" if member.until else ""
-        click.echo(f"{for_screen(member.name)}: {member.role_word}{until}")
+        say(f"{member.name}: {member.role_word}{until}")
     if owed:
-        click.echo(
-            f"Falta el cambio de llave después de: {', '.join(map(for_screen, owed))}. Use «people remove»."
-        )
+        say(f"Falta el cambio de llave después de: {', '.join(owed)}. Use «people remove».")
 
 
 @people.command("add", help="Da acceso a una persona nueva, con su propia frase.")
@@ -96,7 +95,7 @@ def add(
     if as_json:
         print_json({"id": info.id, "name": info.name, "role": info.role, "until": last})
     else:
-        click.echo(f"{info.name} ya puede entrar con su frase como {ROLES[info.role]}.")
+        say(f"{info.name} ya puede entrar con su frase como {ROLES[info.role]}.")
 
 
 @people.command("remove", help="Quita el acceso a una persona y cambia la llave de todo el expediente.")
@@ -126,7 +125,7 @@ def remove(store: Path, /, *, name: str | None, as_json: bool, **access: Any) ->
         )
         return
     for line in done.sentences:
-        click.echo(for_screen(line))
+        say(line)
 
 
 @people.command("passphrase", help="Cambia su propia frase de acceso.")
@@ -142,7 +141,7 @@ def passphrase(
     with opened(store, person, None, None, phrase=old) as clinic:
         new = new_passphrase(new_passphrase_file, new_passphrase_fd)
         clinic.team.change_my_passphrase(old, new)
-    click.echo("Frase cambiada. Las copias hechas antes se abren todavía con la frase anterior.")
+    say("Frase cambiada. Las copias hechas antes se abren todavía con la frase anterior.")
 
 
 def _json(member: Member) -> dict[str, Any]:

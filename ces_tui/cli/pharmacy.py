@@ -8,8 +8,9 @@ from typing import Any
 import click
 
 from ces_tui.base.dates import show_date, show_number
-from ces_tui.base.text import fold, for_screen
+from ces_tui.base.text import fold
 from ces_tui.cli.common import access_options, json_option, opened, print_json
+from ces_tui.cli.say import say
 from ces_tui.pharmacy.shelf_view import ItemStock, LotOnHand, warnings_of
 
 
@@ -42,7 +43,7 @@ def stock(
         print_json({"day": day.isoformat(), "items": [item_body(s, source) for s in listing]})
         return
     for line in stock_lines(listing, source):
-        click.echo(for_screen(line))
+        say(line)
 
 
 def item_body(item: ItemStock, source: str | None = None) -> dict[str, Any]:

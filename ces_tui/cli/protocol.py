@@ -11,6 +11,7 @@ import msgspec
 
 from ces_tui.base.content import parse
 from ces_tui.base.errors import BadInput, CesError
+from ces_tui.cli.say import safe_json, say
 from ces_tui.guidance import library
 from ces_tui.guidance.note import dose_line
 from ces_tui.guidance.records import Outcome
@@ -36,9 +37,9 @@ def list_command(as_json: bool) -> None:
         return
     for item in described:
         state = "" if item["reviewed"] else ", pendiente de revisión clínica"
-        click.echo(f"{item['protocol']}  {item['title']} (versión {item['version']}{state})")
+        say(f"{item['protocol']}  {item['title']} (versión {item['version']}{state})")
         for spec in item["inputs"]:
-            click.echo(f"    {spec['name']}: {_input_line(spec)}")
+            say(f"    {spec['name']}: {_input_line(spec)}")
 
 
 @protocol.command("check")
@@ -54,8 +55,8 @@ def check_command(ctx: click.Context, files: tuple[Path, ...], as_json: bool) ->
     paths = list(files) or [content_dir() / name for name in names(library.FOLDER)]
     reports = []
     for i, path in enumerate(paths, 1):
-        click.echo(f"[{i}/{len(paths)}] {path.stem}", err=True)
-        report = prove(_read_yaml(path), path.stem, lambda step: click.echo(f"      {step}", err=True))
+        say(f"[{i}/{len(paths)}] {path.stem}", err=True)
+        report = prove(_read_yaml(path), path.stem, lambda step: say(f"      {step}", err=True))
         reports.append(report)
         if not as_json:
             _print_report(report)
@@ -125,7 +126,7 @@ def _read_yaml(path: Path) -> Any:
 
 
 def _print_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    say(safe_json(value, indent=2))
 
 
 def _input_line(spec: dict[str, Any]) -> str:
@@ -143,23 +144,23 @@ def _input_line(spec: dict[str, Any]) -> str:
 def _print_report(report: Any) -> None:
     if report.ok:
         combinations = f"{report.combinations:,}".replace(",", " ")
-        click.echo(
+        say(
             f"{report.protocol} {report.version}: correcto. {combinations} combinaciones, {report.ends} salidas, "
             f"{report.doses} dosis, {report.cases} ejemplos, {report.figures} cifras con fuente."
         )
         return
-    click.echo(f"{report.protocol} {report.version}: NO SE PUEDE USAR")
+    say(f"{report.protocol} {report.version}: NO SE PUEDE USAR")
     for finding in report.findings:
-        click.echo(f"  en {finding.place}: {finding.reason}")
+        say(f"  en {finding.place}: {finding.reason}")
 
 
 def _print_outcome(outcome: Outcome) -> None:
-    click.echo(f"{outcome.title} (versión {outcome.version})")
-    click.echo(f"{outcome.classification} [{outcome.colour}: {outcome.word}]")
+    say(f"{outcome.title} (versión {outcome.version})")
+    say(f"{outcome.classification} [{outcome.colour}: {outcome.word}]")
     for reason in outcome.why:
-        click.echo(f"  - {reason}")
+        say(f"  - {reason}")
     for treatment in outcome.treatment:
-        click.echo(f"Tratamiento: {dose_line(treatment)}")
+        say(f"Tratamiento: {dose_line(treatment)}")
     for line in outcome.note_text().splitlines():
         if line.startswith(("Referencia", "Seguimiento", "Indicación", "Fuente")):
-            click.echo(line)
+            say(line)

@@ -15,6 +15,7 @@ from ces_tui.cli.common import (
     print_json,
     read_passphrase,
 )
+from ces_tui.cli.say import say
 from ces_tui.clinic import projector
 from ces_tui.sync.recovery import apply_answer, make_request
 from ces_tui.vault.vault import Vault
@@ -57,9 +58,9 @@ def request(
     if as_json:
         print_json({"file": str(path), "words": words})
         return
-    click.echo(f"Solicitud escrita: {path}")
-    click.echo(f"Lea a la oficina estas cuatro palabras: {words}")
-    click.echo(
+    say(f"Solicitud escrita: {path}")
+    say(f"Lea a la oficina estas cuatro palabras: {words}")
+    say(
         "Recuerde la frase nueva: sirve cuando llegue la respuesta. La frase anterior sigue en uso hasta entonces."
     )
 
@@ -90,4 +91,4 @@ def apply(
     if as_json:
         print_json({"person": who, "name": name})
     else:
-        click.echo(f"{name} ya puede entrar con su frase nueva. La frase anterior dejó de servir aquí.")
+        say(f"{name} ya puede entrar con su frase nueva. La frase anterior dejó de servir aquí.")

@@ -11,6 +11,7 @@ from ces_tui.base.clock import clinical_day
 from ces_tui.base.dates import parse_date
 from ces_tui.base.words import five_words
 from ces_tui.cli.common import access_of, access_options, json_option, opened, print_json, read_passphrase
+from ces_tui.cli.say import say
 from ces_tui.office.roster import Roster
 from ces_tui.people.roles import ROLES
 
@@ -37,7 +38,7 @@ def list_command(store: Path, /, *, as_json: bool, **access: Any) -> None:
         return
     for p in found:
         where = ", ".join(p.clinics) or "ya no entra en ninguna"
-        click.echo(f"{p.name} · {ROLES[p.role]} · {where}" + (f" · hasta {p.until}" if p.until else ""))
+        say(f"{p.name} · {ROLES[p.role]} · {where}" + (f" · hasta {p.until}" if p.until else ""))
 
 
 @people.command("add", help="Deja entrar a alguien: la persona escribe aquí su propia frase de acceso.")
@@ -70,13 +71,13 @@ def add(
     with opened(store, *access_of(access)) as clinic:
         last = parse_date(until, clinical_day(clinic.clock.now_ms()), field="until") if until else None
         if new_passphrase_file is None:
-            click.echo(f"Frase propuesta para {name}: {five_words()}", err=True)
+            say(f"Frase propuesta para {name}: {five_words()}", err=True)
         phrase = read_passphrase(new_passphrase_file, None, f"Frase de {name}")
         info = Roster(clinic.desk).add(name, role, phrase, clinics, until=last)
     if as_json:
         print_json({"id": info.id, "name": info.name, "role": info.role})
     else:
-        click.echo(f"{info.name} entrará cuando cada clínica lea su próxima respuesta de la oficina.")
+        say(f"{info.name} entrará cuando cada clínica lea su próxima respuesta de la oficina.")
 
 
 @people.command("end", help="Quita a alguien de la lista (de todas las clínicas si no se dice cuál).")
@@ -87,6 +88,6 @@ def add(
 def end(store: Path, /, *, person: str, clinics: tuple[str, ...], **access: Any) -> None:
     with opened(store, *access_of(access)) as clinic:
         gone = Roster(clinic.desk).end(person, clinics)
-    click.echo(
+    say(
         f"{gone.name} ya no entra donde se lea la próxima respuesta. Cada clínica debe cambiar su llave: se lo dirá Ajustes."
     )

@@ -8,6 +8,7 @@ from typing import Any
 import click
 import msgspec
 
+from ces_tui.cli.say import safe_json, say
 from ces_tui.cli.screening_clinic import indicators, load_text, register, responses, withdraw_text
 from ces_tui.screening import report
 from ces_tui.screening.instrument import Instrument
@@ -30,10 +31,10 @@ def score_command(instrument: str, answers: str, as_json: bool) -> None:
     sheet = parse_sheet(answers)
     result = score(found, sheet)
     if as_json:
-        click.echo(msgspec.json.encode(score_body(found, result)))
+        say(safe_json(score_body(found, result)))
         return
     for said in report.result(found, result, sheet):
-        click.echo(said.text)
+        say(said.text)
 
 
 @screening.command("list", help="Los instrumentos que hay.")
@@ -41,13 +42,13 @@ def score_command(instrument: str, answers: str, as_json: bool) -> None:
 def list_command(as_json: bool) -> None:
     known = Instruments()
     if as_json:
-        click.echo(msgspec.json.encode([_summary(i, known) for i in known.all()]))
+        say(safe_json([_summary(i, known) for i in known.all()]))
         return
     for i in known.all():
         note = "" if i.confirmed_text else "  (texto por confirmar)"
-        click.echo(f"{i.id:<10} {i.title:<8} {len(i.items):>2} ítems  {i.source.about}{note}")
+        say(f"{i.id:<10} {i.title:<8} {len(i.items):>2} ítems  {i.source.about}{note}")
     for sentence in known.broken():
-        click.echo(sentence, err=True)
+        say(sentence, err=True)
 
 
 @screening.command("show", help="El texto de un instrumento, con sus opciones, bandas y fuente.")
@@ -58,10 +59,10 @@ def show_command(instrument: str, text_version: str, as_json: bool) -> None:
     known = Instruments()
     found = known.get(instrument, text_version)
     if as_json:
-        click.echo(msgspec.json.encode(_whole(found, known)))
+        say(safe_json(_whole(found, known)))
         return
     for line in _text_lines(found):
-        click.echo(line)
+        say(line)
 
 
 @screening.command("fhir", help="Un instrumento como Questionnaire de FHIR R4; sin nombre, todos (NDJSON).")
@@ -72,7 +73,8 @@ def fhir_command(instrument: str | None, text_version: str) -> None:
 
     known = Instruments()
     found = [known.get(instrument, text_version)] if instrument else list(known.all())
-    click.echo(fhir.ndjson(fhir.questionnaire(i) for i in found), nl=False)
+    for one in found:
+        say(safe_json(fhir.questionnaire(one)))
 
 
 @screening.command(
@@ -85,10 +87,10 @@ def check_command(file: Path) -> None:
     if is_text(file):
         whole = Instruments().get(text_target(file))
         text = read_text(file, whole)
-        click.echo(f"{whole.title}, {text.text.name} (versión {text.text.version}): el texto está completo.")
+        say(f"{whole.title}, {text.text.name} (versión {text.text.version}): el texto está completo.")
         return
     found = read_instrument(file)
-    click.echo(f"{found.title}: {len(found.items)} ítems, el archivo está completo.")
+    say(f"{found.title}: {len(found.items)} ítems, el archivo está completo.")
 
 
 for _command in (register, indicators, responses, load_text, withdraw_text):

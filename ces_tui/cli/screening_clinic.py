@@ -10,6 +10,7 @@ import click
 from ces_tui.base.dates import show_date
 from ces_tui.base.errors import BadInput
 from ces_tui.cli.common import access_of, access_options, json_option, opened, print_json
+from ces_tui.cli.say import say
 from ces_tui.clinic import Clinic
 from ces_tui.screening.indicators import Indicator, parse_month
 from ces_tui.screening.programme import Entry
@@ -30,7 +31,7 @@ def register(store: Path, /, *, as_json: bool, **access: Any) -> None:
         why = "; ".join(f.words for f in entry.flags) or "sin avisos"
         told = [s.words for s in entry.case.scores]
         scores = " ".join([*told, entry.case.seizures.words] if entry.case.seizures else told)
-        click.echo(f"{entry.number:<12} {entry.about:<12} {scores:<28} {why}")
+        say(f"{entry.number:<12} {entry.about:<12} {scores:<28} {why}")
 
 
 @click.command("indicators", help="Los indicadores de salud mental de un mes.")
@@ -47,7 +48,7 @@ def indicators(store: Path, /, *, month: str, as_json: bool, **access: Any) -> N
         return
     for one in found:
         doubt = " (por confirmar)" if one.definition.certainty == "U" else ""
-        click.echo(f"{one.definition.name}: {one.words}{doubt}")
+        say(f"{one.definition.name}: {one.words}{doubt}")
 
 
 @click.command(
@@ -70,7 +71,7 @@ def responses(store: Path, /, *, folder: Path, as_json: bool, **access: Any) -> 
     if as_json:
         print_json({"file": str(path), "resources": count})
         return
-    click.echo(f"Escrito y comprobado: {path.name}, {count} recursos, cifrado para la oficina.")
+    say(f"Escrito y comprobado: {path.name}, {count} recursos, cifrado para la oficina.")
 
 
 @click.command("load-text", help="Carga otra redacción validada de un instrumento; sólo la supervisión.")
@@ -85,8 +86,8 @@ def load_text(store: Path, /, *, file: Path, as_json: bool, **access: Any) -> No
         print_json({"instrument": found.id, "text": found.text.version, "certainty": found.text.certainty})
         return
     doubt = "" if found.confirmed_text else " Se muestra «por confirmar»."
-    click.echo(f"Cargado: {found.title}, {found.text.name} (versión {found.text.version}).{doubt}")
-    click.echo("Se ofrece al aplicar el tamizaje; el puntaje y las bandas no cambian.")
+    say(f"Cargado: {found.title}, {found.text.name} (versión {found.text.version}).{doubt}")
+    say("Se ofrece al aplicar el tamizaje; el puntaje y las bandas no cambian.")
 
 
 @click.command(
@@ -103,7 +104,7 @@ def withdraw_text(store: Path, /, *, instrument: str, version: str, as_json: boo
     if as_json:
         print_json({"instrument": found.id, "text": version})
         return
-    click.echo(f"{found.title}: la versión {version} ya no se ofrece.")
+    say(f"{found.title}: la versión {version} ya no se ofrece.")
 
 
 def write_sealed(clinic: Clinic, folder: Path) -> tuple[Path, int]:

@@ -34,12 +34,13 @@ def start(store: Path) -> int:
     """Open the screens and answer for every failure with a sentence and an exit code."""
     from ces_tui.base.errors import CesError, InternalError
     from ces_tui.base.platform.harden import harden
+    from ces_tui.base.text import for_screen
 
     harden()
     try:
         return open_screens(store)
     except CesError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(for_screen(str(error)), file=sys.stderr)  # noqa: T201
         return error.exit_code
     except KeyboardInterrupt:
         return 130

@@ -20,6 +20,7 @@ from ces_tui.cli.common import (
     print_json,
     read_passphrase,
 )
+from ces_tui.cli.say import say
 from ces_tui.clinic import projector
 from ces_tui.people.passphrases import checked_passphrase
 from ces_tui.people.roles import ROLES
@@ -80,9 +81,9 @@ def init(
         digit=digit,
         projector=projector(),
     )
-    click.echo(f"Expediente creado para {name}. Personas: {', '.join(n for n, _ in named)}.")
+    say(f"Expediente creado para {name}. Personas: {', '.join(n for n, _ in named)}.")
     if office is None:
-        click.echo("Sin oficina: no se podrán escribir paquetes hasta tener su archivo oficina.json.")
+        say("Sin oficina: no se podrán escribir paquetes hasta tener su archivo oficina.json.")
 
 
 def _person(text: str) -> tuple[str, str]:
@@ -99,7 +100,7 @@ def _office(card: Path | None) -> tuple[OfficeInfo | None, EscrowInfo | None]:
     from ces_tui.office.card import read_card
 
     read = read_card(card)
-    click.echo(f"Oficina: {read.office.name}. Compare estas palabras con las de la oficina: {read.words}")
+    say(f"Oficina: {read.office.name}. Compare estas palabras con las de la oficina: {read.words}")
     return read.office, read.escrow
 
 
@@ -114,7 +115,7 @@ def _phrases(names: list[str], file: Path | None, descriptor: int | None) -> lis
     phrases = []
     for name in names:
         proposed = five_words()
-        click.echo(f"\nFrase propuesta para {name}: {proposed}")
+        say(f"\nFrase propuesta para {name}: {proposed}")
         typed = read_passphrase(None, None, "Escriba la frase (la propuesta u otra de 15 letras o más)")
         phrases.append(checked_passphrase(typed))
     return phrases
@@ -178,10 +179,8 @@ def verify(
         for damage in report.damaged:
             named = f" ({damage.type} {damage.doc})" if damage.doc else ""
             place = f"{_TABLES.get(damage.table, damage.table)} {damage.row}"
-            click.echo(
-                f"{place}: {_NO_DATABASE if damage.what == StoreDamaged.sentence else damage.what}{named}"
-            )
-        click.echo(
+            say(f"{place}: {_NO_DATABASE if damage.what == StoreDamaged.sentence else damage.what}{named}")
+        say(
             f"Todo está entero: {report.entries} registros, {report.documents} documentos."
             if report.ok
             else f"{_count(len(report.damaged))} No se cambió nada. Avise a la oficina y use la última copia; "

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rich.text import Text
 from textual import events
 from textual.binding import Binding
 from textual.widgets import TextArea
 
-from ces_tui.base.text import is_control
+from ces_tui.base.text import for_screen, is_control
 
 
 class NoteArea(TextArea):
@@ -52,7 +53,7 @@ class NoteArea(TextArea):
         classes: str | None = None,
     ) -> None:  # fmt: skip
         super().__init__(
-            text, id=id, classes=classes, soft_wrap=True, tab_behavior="focus", show_line_numbers=False,
+            _harmless(text), id=id, classes=classes, soft_wrap=True, tab_behavior="focus", show_line_numbers=False,
             compact=True, placeholder=placeholder, highlight_cursor_line=False,
         )  # fmt: skip
         self.cursor_blink = False
@@ -92,7 +93,7 @@ class NoteArea(TextArea):
         found = self.expander(self.document.get_line(row)[:column])
         if found is None:
             return False
-        away, text = found
+        away, text = found[0], _harmless(found[1])
         blank = after if text and not text.endswith((" ", "\n")) else ""
         if result := self._replace_via_keyboard(text + blank, (row, column - away), (row, column)):
             self.move_cursor(result.end_location)
@@ -108,4 +109,14 @@ class NoteArea(TextArea):
 
     def load(self, text: Any) -> None:
         """Put a draft's text in; undo does not go behind it."""
-        self.load_text(str(text or ""))
+        self.load_text(_harmless(str(text or "")))
+
+    def get_line(self, line_index: int) -> Text:
+        """The last filter before the terminal: the stock widget draws control characters as they are."""
+        line = super().get_line(line_index)
+        return line if line.plain.isprintable() else Text(for_screen(line.plain), end="", no_wrap=True)
+
+
+def _harmless(text: str) -> str:
+    """A text of the record (of a bundle's writer, of another laptop) as it may stand in the field: marks for controls."""
+    return for_screen(text.replace("\r\n", "\n").replace("\t", "    "))
