@@ -93,7 +93,7 @@ def _whole(
 ) -> None:
     given = {
         "key": _KEY.hex(), "passphrase": stage.passphrase, "day": clinic.last_day,
-        "month": months_back(clinic.last_day, 1),
+        "month": months_back(clinic.last_day, 1), "past": months_back(clinic.last_day, 7),
     }  # fmt: skip
     if possible():
         patients = rounds.people(clinic, f"cold/{seed}", _COLD_CHARTS)
