@@ -10,7 +10,7 @@ import msgspec
 
 from ces_tui.pharmacy.facts import UNITS
 from ces_tui.vault.dictionary import inflate
-from ces_tui.vault.packing import LIVE, unpack_doc, unpack_proj
+from ces_tui.vault.packing import LIVE, unpack_proj
 from ces_tui.vault.types import BY_CODE
 from ces_tui.vault.vault import Vault
 

@@ -150,8 +150,9 @@ people, one of documents with three indexes and one of stock, no history and no 
 is in any figure. A slow disk is 10 ms for each read that does not follow the one before, 100 MB/s, worked out from the
 reads that `strace` saw after the system's cache was dropped; what the program reads ahead while a passphrase is typed is
 not used here. To list the last months' dispenses the peers read whole documents while they unlock, and the last month's
-notes lie beside them: that report is cheap afterwards, and has no goal; one of half a year ago shows what a report costs. After damage each document of a peer is asked for by its number; ours is what `ces-tui rescue` reads. The
-goal is the most that ours may be of SQLCipher's. What takes times of a few milliseconds depends on what else the machine
+notes lie beside them: that report is cheap afterwards and has no goal; one of half a year ago shows what a report costs.
+After damage each document of a peer is asked for by its number; ours is what `ces-tui rescue` reads. The goal is the most
+that ours may be of SQLCipher's. What takes times of a few milliseconds depends on what else the machine
 does: the load stands below, CPU time and ratios suffer least."""
 
 
