@@ -48,12 +48,16 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return found
 
 
-@st.composite
-def bent(draw: st.DrawFn, good: Any, most: int = 2) -> Any:
+def bent(good: Any, most: int = 2) -> st.SearchStrategy[Any]:
     """A JSON value with one or two of its parts replaced, taken away or doubled."""
-    value = copy.deepcopy(good)
-    for _ in range(draw(st.integers(1, most))):
-        path = draw(st.sampled_from(places(value)))
+    return _bent(json.dumps(good), st.sampled_from(places(good)), most)
+
+
+@st.composite
+def _bent(draw: st.DrawFn, good: str, first: st.SearchStrategy[tuple[Any, ...]], most: int) -> Any:
+    value = json.loads(good)
+    for turn in range(draw(_TURNS[most])):
+        path = draw(st.sampled_from(places(value)) if turn else first)
         if not path:
             if draw(st.booleans()):
                 return draw(VALUES)
@@ -61,7 +65,7 @@ def bent(draw: st.DrawFn, good: Any, most: int = 2) -> Any:
         holder = value
         for step in path[:-1]:
             holder = holder[step]
-        act = draw(st.sampled_from(("replace", "replace", "replace", "remove", "double")))
+        act = draw(_ACTS)
         if act == "replace":
             holder[path[-1]] = draw(VALUES)
         elif act == "remove":
@@ -71,23 +75,28 @@ def bent(draw: st.DrawFn, good: Any, most: int = 2) -> Any:
     return value
 
 
+_TURNS = {most: st.integers(1, most) for most in (2, 3)}
+_ACTS = st.sampled_from(("replace", "replace", "replace", "remove", "double"))
+_EDITS = st.sampled_from(("flip", "cut", "double", "put"))
+_PIECES = st.sampled_from((b"NaN", b"\\ud800", b"1e999", b"\xff", b'"', b"{", b"]", b"\0", b'"v":2,'))
+_FEW, _LENGTH, _BYTE = st.integers(1, 4), st.integers(1, 40), st.integers(1, 255)
+
+
 @st.composite
 def spoilt(draw: st.DrawFn, good: bytes) -> bytes:
     """Bytes with some of them changed, cut away, doubled, or a nasty piece put in."""
     raw = bytearray(good)
-    for _ in range(draw(st.integers(1, 4))):
+    for _ in range(draw(_FEW)):
         at = draw(st.integers(0, len(raw)))
-        act = draw(st.sampled_from(("flip", "cut", "double", "put")))
+        act = draw(_EDITS)
         if act == "flip" and at < len(raw):
-            raw[at] ^= draw(st.integers(1, 255))
+            raw[at] ^= draw(_BYTE)
         elif act == "cut":
-            del raw[at : at + draw(st.integers(1, 40))]
+            del raw[at : at + draw(_LENGTH)]
         elif act == "double":
-            raw[at:at] = raw[at : at + draw(st.integers(1, 40))]
+            raw[at:at] = raw[at : at + draw(_LENGTH)]
         elif act == "put":
-            raw[at:at] = draw(
-                st.sampled_from((b"NaN", b"\\ud800", b"1e999", b"\xff", b'"', b"{", b"]", b"\0", b'"v":2,'))
-            )
+            raw[at:at] = draw(_PIECES)
     return bytes(raw)
 
 
