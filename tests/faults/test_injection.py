@@ -8,7 +8,6 @@ in every screen that shows a text of the record. What reaches a real terminal is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,7 +77,7 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def place(tmp_path: Path, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
     pair = make_pair(tmp_path, clock)
