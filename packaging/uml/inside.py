@@ -182,6 +182,23 @@ def take_away(size: int) -> None:
     sh("dmsetup", "resume", "stick")
 
 
+# -- a canary on a real disk and a real stick -----------------------------------------------------------------------
+
+
+def canary(*, careless: bool) -> None:
+    """The laptop's disk is ubdb (ext4), the stick is ubda (vfat); the host searches both images afterwards."""
+    sh("mkfs.vfat", "/dev/ubda")
+    sh("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0", "/dev/ubdb")
+    mount("vfat", "/dev/ubda", str(DISK), "iocharset=utf8")
+    mount("ext4", "/dev/ubdb", "/tmp/laptop")
+    from canary import live
+
+    kept = live(Path("/tmp/laptop"), DISK, careless=careless)
+    umount(str(DISK))
+    umount("/tmp/laptop")
+    tell("done " + json.dumps(kept))
+
+
 def main() -> None:
     work, clone, act, kind, *more = (a for a in sys.argv[1:] if not a.startswith("console="))
     sys.path[:0] = [clone, str(HERE)]
@@ -190,6 +207,8 @@ def main() -> None:
         if act == "record":
             record(kind, careless=more == ["1"])
             tell("done {}")
+        elif act == "canary":
+            canary(careless=more == ["1"])
         elif act == "pull":
             pull(*map(int, more))
         else:

@@ -2,9 +2,10 @@
 """Power cuts on a real kernel: User-Mode Linux records what reaches the disk and mounts what a cut may leave.
 
     apt-get install user-mode-linux dosfstools dmsetup
-    python3 packaging/uml/uml.py ext4|vfat|pulled [--most=6] [--seconds=300] [--seed=1] [--careless=1] [--write=1]
+    python3 packaging/uml/uml.py ext4|vfat|pulled|canary [--most=6] [--seconds=300] [--seed=1] [--careless=1] [--write=1]
 
-With `--careless=1` the program syncs less than it says, and the run must end with the promise that was broken.
+With `--careless=1` the program syncs less than it says, and the run must end with the promise that was broken; `canary`
+(an invented patient through everything, then the raw images of disk and stick are searched) must find what was planted.
 
 Runs on Debian; needs no other rights than the user's, and writes below /dev/shm only. `--write=1` puts the line into
 docs/reliability.md.
@@ -23,7 +24,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 CLONE = HERE.parents[1]
 MB = 1 << 20
-DISK = {"ext4": 24 * MB, "vfat": 8 * MB, "pulled": 16 * MB}
+DISK = {"ext4": 24 * MB, "vfat": 8 * MB, "pulled": 16 * MB, "canary": 64 * MB}
 WORDS = {"ext4": "saves on ext4", "vfat": "exports and a copy on vfat"}
 
 
@@ -75,7 +76,8 @@ def main() -> int:
     python = str(CLONE / ".venv" / "bin" / "python")
     work = Path(tempfile.mkdtemp(prefix="ces-uml-", dir="/dev/shm"))
     try:
-        what, count, note = (pulled if kind == "pulled" else cuts)(work, kernel, python, kind, options)
+        run = {"pulled": pulled, "canary": canary}.get(kind, cuts)
+        what, count, note = run(work, kernel, python, kind, options)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     print(f"{what}: {count:,}, nothing promised was lost. {note}")
@@ -108,6 +110,30 @@ def pulled(work: Path, kernel: str, python: str, kind: str, options: dict[str, s
         "stick pulled out of a real kernel's vfat",
         n["states"],
         f"before each thing done on it, every access an I/O error from then on: {told}",
+    )
+
+
+def canary(work: Path, kernel: str, python: str, kind: str, options: dict[str, str]) -> tuple[str, int, str]:
+    """A whole life with an invented patient; nothing of hers stands anywhere in the images of stick and disk."""
+    n = boot(work, kernel, python, "canary", kind, options.get("careless", "0"))
+    search = (
+        "import sys; from pathlib import Path; from canary import leaks; "
+        "print(*[f'{p}: {one}' for p in sys.argv[1:] for one in leaks(Path(p))], sep='\\n')"
+    )
+    images = [work / "disk", work / "log"]
+    path = f"{CLONE}{os.pathsep}{HERE}"
+    done = subprocess.run(
+        [python, "-c", search, *map(str, images)], capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": path},
+    )  # fmt: skip
+    if found := done.stdout.strip():
+        raise SystemExit(f"clear text in an image:\n{found}")
+    size = sum(image.stat().st_size for image in images)
+    return (
+        "clear text: bytes of a stick's and a disk's image searched",
+        size,
+        f"User-Mode Linux, vfat and ext4, after {n['files']} files ({n['bytes']:,} bytes) were taken off the stick again: "
+        "free clusters too",
     )
 
 
