@@ -102,7 +102,6 @@ class Late:
         self._seen.clear()
         self.queue.clear()
         self.saves = 0
-        self.lost = []
 
 
 def take_up(store: StoreCore) -> None:

@@ -3,7 +3,7 @@
     --sample=200   so many of them, chosen by --seed=1, instead of all
     --match=TEXT   those whose name holds the text
     --functions    those in functions and constants only (a mistake in another line that runs at import takes seconds)
-    --again        only those that no earlier run noticed in this very text of their module; the others count as noticed
+    --again        only those that no earlier run noticed in this very text of their function; the others count as noticed
     --open         of these only those without a verdict, or that survived without a reason
     --report       none: only the table of what earlier runs found in the present text
     --write        write docs/mutants.md (when every mutant of every module has its verdict)
@@ -14,6 +14,7 @@ and so does a reason for a mutant that died or is no longer there.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import random
@@ -30,24 +31,52 @@ _LAST = ROOT / ".cache" / "mutants.json"
 
 
 class Memory:
-    """Verdicts of earlier runs; one counts only while its module's text is the same."""
+    """Verdicts of earlier runs; one counts only while the text of its function is the same.
+
+    A verdict may grow old without that, when what calls the function or its tests change: before a release everything
+    is tried anew (without --again and --open).
+    """
 
     def __init__(self, texts: dict[str, str]) -> None:
-        self._digests = {m: hashlib.sha256(t.encode()).hexdigest()[:16] for m, t in texts.items()}
+        self._digests = {m: digests(t) for m, t in texts.items()}
         self._all: dict[str, list[str]] = (
             json.loads(_LAST.read_text(encoding="utf-8")) if _LAST.exists() else {}
         )
 
     def verdict(self, mutant: Mutant) -> str | None:
         verdict, digest = self._all.get(mutant.name, ("", ""))
-        return verdict if digest == self._digests[mutant.module] else None
+        return verdict if digest == self._digest(mutant) else None
 
     def keep(self, mutant: Mutant, verdict: str) -> None:
-        self._all[mutant.name] = [verdict, self._digests[mutant.module]]
+        self._all[mutant.name] = [verdict, self._digest(mutant)]
+
+    def _digest(self, mutant: Mutant) -> str:
+        return self._digests[mutant.module][mutant.function]
 
     def write(self) -> None:
         _LAST.parent.mkdir(exist_ok=True)
         _LAST.write_text(json.dumps(self._all, ensure_ascii=False, indent=0), encoding="utf-8")
+
+
+def digests(text: str) -> dict[str, str]:
+    """Function ("Class.method") -> a digest of its code without comments; "" -> the same of what is left of the module."""
+    tree = ast.parse(text)
+    found: dict[str, str] = {}
+
+    def walk(body: list[ast.stmt], prefix: str) -> None:
+        for node in body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                found[prefix + node.name] = _digest(node)
+                node.body = [ast.Pass()]
+            elif isinstance(node, ast.ClassDef):
+                walk(node.body, f"{prefix}{node.name}.")
+
+    walk(tree.body, "")
+    return {"": _digest(tree), **found}
+
+
+def _digest(node: ast.AST) -> str:
+    return hashlib.sha256(ast.unparse(node).encode()).hexdigest()[:16]
 
 
 def main(args: list[str]) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from ces_tui.vault import state
 from tests.faults import mutation_page as page
+from tests.faults.mutation import digests
 from tests.faults.mutation_modules import MODULES, chosen, path_of
 from tests.faults.mutation_operators import mutants_of
 from tests.faults.mutation_trial import KILLED, SURVIVED, TIMEOUT, UNREACHED, in_child, replace_code
@@ -88,7 +89,7 @@ def test_a_child_that_never_ends_is_ended_and_one_that_breaks_has_noticed(tmp_pa
 
 
 def test_modules_are_asked_for_by_name_or_part() -> None:
-    assert chosen(["log"]) == ["vault/entry", "vault/commit", "vault/state"]
+    assert chosen(["log"]) == ["vault/entry", "vault/commit", "vault/state", "vault/late"]
     assert chosen(["seal", "sync/age"]) == ["vault/seal", "sync/age"]
     assert chosen([]) == list(MODULES)
     with pytest.raises(SystemExit):
@@ -131,3 +132,14 @@ def test_every_reason_is_a_sentence_for_mutants_that_could_be_made() -> None:
     assert len(names) == len(set(names))
     assert all(name.startswith(modules) for name in names)
     assert all(reason.why.endswith(".") and len(reason.why) > 20 for reason in told)
+
+
+def test_a_verdict_holds_while_the_code_of_its_function_is_the_same() -> None:
+    text = "A = 1\n\nclass C:\n    def f(self):\n        return A\n\ndef g():\n    return 2\n"
+    before = digests(text)
+    assert set(before) == {"", "C.f", "g"}
+    assert digests(text.replace("return 2", "return 2  # said")) == before
+    changed = digests(text.replace("return 2", "return 3"))
+    assert {name for name in before if changed[name] != before[name]} == {"g"}
+    moved = digests(text.replace("A = 1", "A = 2"))
+    assert {name for name in before if moved[name] != before[name]} == {""}

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -56,7 +56,7 @@ def work(vault: Vault) -> str:
         note = str(chart.table("consult").insert({"text": "nota", "day": "2026-11-20"}))
         moved = str(chart.table("appointment").insert({"due": "2026-12-01", "reason": "Control"}))
     vault.note_read(patient, "expediente")
-    chart.table("appointment").update({"due": "2027-01-04"}, doc_ids=[moved])  # type: ignore[list-item]
+    chart.table("appointment").update({"due": "2027-01-04"}, doc_ids=[cast("int", moved)])
     chart.table("void").insert({"target": note, "target_type": "consult", "reason": "otra persona"})
     return patient
 
@@ -139,6 +139,31 @@ def test_writing_it_gives_what_a_rebuild_gives(opened: Clinic) -> None:
     written = tables(vault)
     vault.write_late()
     assert tables(vault) == written, "a second time there is nothing to write"
+    rebuild(vault)
+    assert canonical(vault) == shown
+
+
+def test_a_list_row_that_goes_leaves_its_table_too(opened: Clinic) -> None:
+    vault = opened.vault
+    patient = work(vault)
+    vault.write_late()
+    chart, moved = vault.chart(patient).table("appointment"), vault.doc_ids("appointment", patient)
+    chart.update({"due": "2027-02-01"}, doc_ids=[cast("int", moved[0])])
+    vault.write_late()
+    vault.reopen()
+    assert vault.projection("agenda/2027-01") == []
+    assert [r["p"] for r in vault.projection("agenda/2027-02")] == [patient]
+
+
+def test_a_rebuild_takes_what_nobody_has_asked_for_from_the_log(opened: Clinic) -> None:
+    vault = opened.vault
+    named = vault.shelf("patient", _Name).add(_Name(given="Uno"))
+    patient = work(vault)
+    vault.chart(patient).table("consult").insert({"text": "nota", "day": "2026-11-20"})
+    assert vault.late.queue
+    rebuild(vault)
+    assert (vault.late.queue, named.id in vault.doc_ids("patient")) == ([], True)
+    shown = canonical(vault)
     rebuild(vault)
     assert canonical(vault) == shown
 
