@@ -60,6 +60,8 @@ class Site:
     must: Chains = field(default_factory=dict)
     copy: tuple[Path, Chains] | None = None
     answers: list[Path] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    """Patients that the store has promised."""
     wrong: int = 0
     """What the clock says instead of the time, while it is wrong."""
 
@@ -119,12 +121,12 @@ class Soak:
             for number, site in enumerate(self.sites):
                 self._troubles(day + number * 3, site)
             self._exchange([s for n, s in enumerate(self.sites) if (day + n) % 7 == 0], self.plan.lost)
+            jobs, every = self.plan.jobs, self.plan.copy_every
+            self._copies([s for n, s in enumerate(self.sites) if (day + n // jobs) % every == 0])
             for number, site in enumerate(self.sites):
-                if (day + number) % self.plan.copy_every == 0:
-                    self._copy(site)
                 if (day + number * 20) % 365 == 200:
                     self._turnover(site, day)
-            if self.plan.thefts_a_year and day % (every := 365 // self.plan.thefts_a_year) == every * 2 // 3:
+            if self.plan.thefts_a_year and day % (some := 365 // self.plan.thefts_a_year) == some * 2 // 3:
                 self._theft(self.rng.choice(self.sites))
         self._end()
 
@@ -139,7 +141,7 @@ class Soak:
             waits = [
                 start_until_killed(
                     s.machine,
-                    partial(acts.work_a_day, s.folder, self.time_at(s), day, s.promised),
+                    partial(acts.work_a_day, s.folder, self.time_at(s), day, s.promised, s.people),
                     self.plan.consults,
                     self.rng,
                 )
@@ -147,7 +149,9 @@ class Soak:
             ]
             for site, wait in zip(group, waits, strict=True):
                 told = wait()
-                key, seq, head, size = told[-1].split(" ")
+                key, seq, head, size, _ = told[-1].split(" ")
+                seen, met = set(site.people), dict.fromkeys(line.rpartition(" ")[2] for line in told)
+                site.people += [patient for patient in met if patient not in seen]
                 site.promised[key] = (int(seq), head)
                 power_cut(Path(f"{site.folder / Vault.peek(site.folder).db}-wal"), int(size), self.rng)
                 self.tally["consults"] += len(told)
@@ -196,18 +200,24 @@ class Soak:
             if path not in {a for s in self.sites for a in s.answers}:
                 path.unlink()
 
-    def _copy(self, site: Site) -> None:
+    def _copies(self, sites: list[Site]) -> None:
+        for low in range(0, len(sites), self.plan.jobs):
+            group = sites[low : low + self.plan.jobs]
+            waits = [start(site.machine, self._copying(site)) for site in group]
+            for site, wait in zip(group, waits, strict=True):
+                site.copy = wait()
+                self.tally["copies"] += 1
+
+    def _copying(self, site: Site) -> Callable[[], tuple[Path, Chains]]:
         stick = self.root / f"{site.name}-second"
-        work = partial(acts.copy_out, site.folder, self.time_at(site), site.promised, stick)
-        site.copy = run(site.machine, work)
-        self.tally["copies"] += 1
+        return partial(acts.copy_out, site.folder, self.time_at(site), site.promised, stick)
 
     def _turnover(self, site: Site, day: int) -> None:
         name = f"Pasante {day} de {site.name}"
         work = partial(acts.change_people, site.folder, self.time_at(site), site.promised, name)
         site.promised = run(site.machine, work)
         self.tally["turnovers"] += 1
-        self._copy(site)  # the stick holds nothing any more that the leaver opens
+        self._copies([site])  # the stick holds nothing any more that the leaver opens
 
     def _theft(self, site: Site) -> None:
         """The laptop is gone: what its last copy and its sticks hold survives, no more is promised."""
@@ -222,7 +232,7 @@ class Soak:
         self.tally["gone with a laptop"] += sum(max(0, n) for n in gone.values())
         site.must = furthest(site.must, survives)
         work = partial(acts.begin_again, site.folder, self.now, path, held)
-        site.promised = run(site.machine, work)
+        site.promised, site.people = run(site.machine, work)
 
     # -- the end -------------------------------------------------------------------------------------------
 

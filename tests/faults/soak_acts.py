@@ -11,7 +11,7 @@ from ces_tui.base.clock import FixedClock
 from ces_tui.base.errors import BundleRefused
 from ces_tui.clinic import Clinic, projector
 from ces_tui.sync.backup_files import restore
-from ces_tui.vault.copies import copies_folder, peek_packed
+from ces_tui.vault.copies import SUFFIX, copies_folder, peek_packed
 from ces_tui.vault.vault import Vault
 from tests.faults import stock
 from tests.faults.checks import report_of
@@ -21,6 +21,8 @@ from tests.support import CHEAP, PASSPHRASE, open_clinic
 Chains = dict[str, tuple[int, str]]
 """How far each log of a device is held: "device/incarnation" -> (contiguous to, hash there)."""
 PATIENTS = 1500
+KEPT = 3
+"""Copies that stay on a disk after a new one, for room: the model asks for the last one only."""
 _DRAFT = "e" * 32
 _WORDS = [
     "dolor",
@@ -58,12 +60,15 @@ def opened(folder: Path, ms: int, promised: Chains, role: str = "pasante") -> Cl
     return clinic
 
 
-def work_a_day(folder: Path, ms: int, day: int, promised: Chains, tell: Tell) -> None:
-    """Consults without end, each told when it is saved: log, sequence, hash, and how long the journal is."""
+def work_a_day(folder: Path, ms: int, day: int, promised: Chains, known: list[str], tell: Tell) -> None:
+    """Consults without end of known people and new ones, each told when it is saved.
+
+    What is told: log, sequence, hash, how long the journal is, and whose consult it was.
+    """
     clinic, rng = opened(folder, ms, promised), random.Random(ms)
     vault, wal = clinic.vault, Path(f"{folder / Vault.peek(folder).db}-wal")
     vault.container.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # a quiet moment in the morning
-    people = list(vault.doc_ids("patient"))
+    people, met = list(known), set(known)
     key = f"{vault.device_id}/{vault.inc}"
     date = datetime.fromtimestamp(day * 86_400 + 1_793_600_000, UTC).date()  # what a person confirms
     while True:
@@ -73,9 +78,10 @@ def work_a_day(folder: Path, ms: int, day: int, promised: Chains, tell: Tell) ->
         text = " ".join(rng.choices(_WORDS, k=60))
         vault.drafts.save(_DRAFT, place="consulta", patient=patient or None, data={"s": text})
         with vault.transaction(day=date) as tx:
-            if not patient or patient not in people:
+            if not patient or patient not in met:
                 patient = patient or vault.new_id()
                 people.append(patient)
+                met.add(patient)
                 tx.put("patient", patient, {"given": f"Persona {len(people)}"}, new=True)
             note = {"text": text, "day": date.isoformat()}
             tx.put("consult", vault.new_id(), note, patient=patient, new=True)
@@ -83,7 +89,7 @@ def work_a_day(folder: Path, ms: int, day: int, promised: Chains, tell: Tell) ->
                 tx.put("dispense", vault.new_id(), stock.dispensed(3), patient=patient, new=True)
             tx.drop_draft(_DRAFT)
         size = wal.stat().st_size if wal.exists() else 0
-        tell(f"{key} {vault.state.seq} {vault.state.own} {size}")
+        tell(f"{key} {vault.state.seq} {vault.state.own} {size} {patient}")
         clinic.clock.advance(seconds=60)  # type: ignore[attr-defined]
 
 
@@ -115,6 +121,9 @@ def copy_out(folder: Path, ms: int, promised: Chains, stick: Path) -> tuple[Path
     stick.mkdir(exist_ok=True)
     made = clinic.backups.copy_to(stick)
     clinic.close()
+    for place, like in ((stick, f"*{SUFFIX}"), (copies_folder(folder), "*")):
+        for old in sorted(place.glob(like), key=lambda path: path.stat().st_mtime_ns)[:-KEPT]:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
     return made.path, held
 
 
@@ -131,14 +140,14 @@ def change_people(folder: Path, ms: int, promised: Chains, name: str) -> Chains:
     return told
 
 
-def begin_again(folder: Path, ms: int, copy: Path, held: Chains) -> Chains:
-    """On a fresh laptop, from the second stick: everything that the copy held is there."""
+def begin_again(folder: Path, ms: int, copy: Path, held: Chains) -> tuple[Chains, list[str]]:
+    """On a fresh laptop, from the second stick: everything that the copy held is there. Its logs and its people."""
     shutil.rmtree(folder)
     shutil.rmtree(copies_folder(folder), ignore_errors=True)
     me = next(p.id for p in peek_packed(copy).people if p.role == "pasante")
     assert restore(copy, folder, me, PASSPHRASE, projector()).ok
     clinic = opened(folder, ms, held)
-    told = own_chains(clinic)
+    told = own_chains(clinic), list(clinic.vault.doc_ids("patient"))
     clinic.close()
     return told
 
