@@ -88,6 +88,10 @@ def commit() -> str:
     return done.stdout.strip() or "none"
 
 
+BEGUN = commit() if LEVEL else ""
+"""What was there when the run began: hours later the branch may have moved."""
+
+
 def versions() -> str:
     """What a whole run holds for."""
     return f"{machine()} ({commit()}), {datetime.now(UTC):%Y-%m-%d}"
@@ -127,7 +131,7 @@ def added(figure: Figure, line: str) -> Figure:
 
 def table(kept: dict[str, str] | None = None, *, add: bool = False) -> str:
     """The figures of this run as Markdown, and lines of earlier runs that are kept or, with `add`, counted in."""
-    now = commit()
+    now = BEGUN or commit()
     lines = kept or {}
     for name, figure in TALLY.items():
         if figure.count:  # a set that only asked how many calls there are has tried nothing

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
 import pytest
 
 from ces_tui.base.clock import FixedClock
+from ces_tui.base.errors import CesError
 from ces_tui.vault.vault import Vault
 from tests.faults import figures
-from tests.faults.checks import report_of
+from tests.faults.checks import report_of, says_it_plainly
 from tests.faults.rot import (
     AT_ONCE,
     INDEX,
@@ -27,6 +29,7 @@ from tests.faults.rot import (
     turn_in_rows,
 )
 from tests.support import open_clinic
+from tests.unit.office.support import make_pair
 
 pytestmark = pytest.mark.faults
 FLIPS = figures.amount("flips", 40, 500, 1_000_000)
@@ -131,6 +134,38 @@ def test_rows_swapped_between_patients_or_tables_and_rows_taken_away_are_named(f
     put_all(filled, {place: rows[place] for place in touched})
     assert report_of(filled).ok
     figures.count("rows swapped or taken away", tried)
+
+
+def test_a_flipped_bit_in_a_bundle_or_an_answer_leaves_everything_as_it_was(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    pair = make_pair(tmp_path, clock)
+    pair.write(2)
+    pair.introduce()
+    pair.write(2)
+    file = pair.export()
+    tried = turn_in_file(file, lambda: pair.office.import_file(file), pair.office_clinic.vault)
+    assert pair.office.import_file(file).state == "new"
+    reply = pair.office.answer(None, pair.stick).path
+    tried += turn_in_file(reply, lambda: pair.clinic.exchange.read_answer(reply), pair.clinic.vault)
+    assert pair.clinic.exchange.read_answer(reply).months
+    pair.close()
+    figures.count("flipped bits in bundles and answers", tried, note="each refused, the log as before")
+
+
+def turn_in_file(file: Path, act: Callable[[], object], keeps: Vault) -> int:
+    """Random bits of a sealed file, each refused in a plain sentence; how many."""
+    raw, before = file.read_bytes(), keeps.state
+    chosen = random.Random(6).sample(range(len(raw) * 8), max(10, FLIPS // 50))
+    for bit in chosen:
+        turned = bytearray(raw)
+        turned[bit // 8] ^= 1 << bit % 8
+        file.write_bytes(turned)
+        with pytest.raises(CesError) as told:
+            act()
+        assert says_it_plainly(told.value) and keeps.state == before, (bit, str(told.value))
+    file.write_bytes(raw)
+    return len(chosen)
 
 
 def test_each_older_page_put_back_is_found(filled: Path, clock: FixedClock) -> None:
