@@ -21,7 +21,7 @@ from tests.support import CHEAP, PASSPHRASE, open_clinic
 Chains = dict[str, tuple[int, str]]
 """How far each log of a device is held: "device/incarnation" -> (contiguous to, hash there)."""
 PATIENTS = 1500
-KEPT = 3
+KEPT = 2
 """Copies that stay on a disk after a new one, for room: the model asks for the last one only."""
 _DRAFT = "e" * 32
 _WORDS = [
