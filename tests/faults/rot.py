@@ -54,6 +54,24 @@ def fill(store: Path, clock: FixedClock, patients: int) -> Path:
     return store
 
 
+def leave_waiting(store: Path, clock: FixedClock) -> Path:
+    """Some more saves, then the process dies: the log holds them, what follows from them is in no table yet."""
+    path = store / "store-1.db"
+    clinic = open_clinic(store, clock)
+    vault = clinic.vault
+    patient = str(vault.doc_ids("patient")[0])
+    for i in range(6):
+        clock.advance(seconds=60)
+        vault.chart(patient).table("consult").insert({"text": f"al final {i} " * 20})
+    vault.container.checkpoint()
+    as_it_was = path.read_bytes()
+    clinic.close()
+    path.write_bytes(as_it_was)
+    rows = all_rows(store)
+    assert sum(t == "log" for t, _ in rows) > sum(t == "seen" for t, _ in rows)
+    return store
+
+
 def all_rows(store: Path) -> Rows:
     """Everything in the tables, as SQLite gives it; an error of SQLite's is a row of its own, no table is no rows."""
     found: Rows = {}

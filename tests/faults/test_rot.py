@@ -23,6 +23,7 @@ from tests.faults.rot import (
     Rows,
     all_rows,
     fill,
+    leave_waiting,
     looked_at,
     put_all,
     turn_header_bit,
@@ -54,13 +55,13 @@ def test_a_flipped_bit_anywhere_in_the_files_is_found_or_was_in_an_unused_byte(
         folder = tmp_path / f"{patients}"
         shutil.copytree(store, folder)
         fill(folder, clock, patients)
+        if patients > 1:
+            leave_waiting(folder, clock)
         bits, me = Bits(folder), Vault.peek(folder).people[0].id
         of_header = (folder / "header").stat().st_size * 8
         chosen = some_bits(of_header, bits.size, wanted)
         if len(chosen) == of_header + bits.size:
-            whole = (
-                f"each of the {len(chosen):,} bits of a small store, the others at random in a larger one; "
-            )
+            whole = f"each of the {len(chosen):,} bits of a small store, the others at random in a larger one whose process died; "
         for bit in chosen[share::SHARES]:
             if bit < of_header:
                 turn_header_bit(folder, me, bit)
@@ -109,11 +110,16 @@ def test_a_spoilt_schema_is_named_and_nothing_crashes(filled: Path, good: bytes,
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_a_flipped_bit_in_any_row_is_named_by_its_row(filled: Path, share: int) -> None:
-    done = turn_in_rows(filled, FLIPS // 2 // SHARES, random.Random(20 + share))
+@pytest.mark.parametrize("died", [False, True], ids=["closed", "died"])
+def test_a_flipped_bit_in_any_row_is_named_by_its_row(
+    filled: Path, clock: FixedClock, died: bool, share: int
+) -> None:
+    if died:
+        leave_waiting(filled, clock)
+    wanted = FLIPS // 4 // SHARES
+    done = turn_in_rows(filled, wanted, random.Random(20 + share))
     assert report_of(filled).ok
-    at_once = min(AT_ONCE, FLIPS // 2 // SHARES)
-    how = f"each named by table and row by `verify`, in {at_once} rows at once"
+    how = f"each named by table and row by `verify`, in {min(AT_ONCE, wanted)} rows at once; half of them where the process had died"
     figures.count("flipped bits in sealed rows", done, note=how)
 
 
