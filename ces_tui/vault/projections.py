@@ -1,6 +1,6 @@
 """Projections: lists and balances worked out from documents, never written by hand.
 
-A room says what each of its documents contributes (`Contributor`); the vault writes the rows in the same commit,
+A room says what each of its documents contributes (`Contributor`); the vault works the rows out from what was saved,
 and a rebuild from the log must give the same set. Rows belong to their document and vanish with it; sums are
 integers added up by key, so that the order of arrival does not matter.
 """

@@ -141,7 +141,7 @@ def _tell(pipe: int, what: str) -> None:
 
 def _wait_attached(pid: int) -> None:
     status = Path(f"/proc/{pid}/status")
-    for _ in range(2000):
+    for _ in range(20_000):  # under load strace takes seconds to begin
         line = next(row for row in status.read_text().splitlines() if row.startswith("TracerPid"))
         if not line.endswith("\t0"):
             return

@@ -21,7 +21,7 @@ from tests.unit.office.support import Pair, make_pair
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(not can_kill(), reason="needs strace")]
 
 PER_KIND = figures.amount("per_kind", 3, 12, 0)
-FEWEST = {"unite": 85, "export": 110}
+FEWEST = {"unite": 70, "export": 95}
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from tests.unit.office.support import Pair, make_pair
 
 PER_KIND = figures.amount("per_kind", 1, 4, 0)
 RANDOM = figures.amount("kills", 6, 200, 10_000)
-FEWEST = {"answer": 80, "read_answer": 52, "restore": 130}
+FEWEST = {"answer": 65, "read_answer": 48, "restore": 130}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""kill -9 at every system call of a save and of an autosave: nothing promised is lost, nothing is half there."""
+"""kill -9 at every system call of a save, an autosave and the writing of what saves left: nothing promised is lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.faults.checks import is_whole
 from tests.faults.killing import Promise, calls, can_kill, copied, trial
 from tests.support import open_clinic
 
-FEWEST = {"save": 40, "autosave": 16}
+FEWEST = {"save": 40, "autosave": 16, "write_late": 11}
 DRAFT = "e" * 32
 PATIENT = "a" * 32
 
@@ -43,6 +43,44 @@ def save(clinic: Clinic, promise: Promise) -> None:
 def autosave(clinic: Clinic, promise: Promise) -> None:
     clinic.vault.drafts.save(DRAFT, place="consulta", data={"s": "segundo"})
     promise("guardado")
+
+
+def write_late(clinic: Clinic, promise: Promise) -> None:
+    """What saves left for later, into its tables."""
+    clinic.vault.write_late()
+    promise("guardado")
+
+
+def saved(store: Path, target: Path, clock: FixedClock) -> Clinic:
+    """A copy of the store, open, with a save in it that nothing was written of but its log row."""
+    clinic = open_clinic(copied(store, target), clock)
+    save(clinic, lambda _what: None)
+    return clinic
+
+
+def everything_saved(target: Path, clock: FixedClock) -> bool:
+    """Whether a store holds what `save` saved, with the lists that follow from it."""
+    clinic = open_clinic(target, clock)
+    vault = clinic.vault
+    chart = vault.chart(PATIENT)
+    found = (len(chart.table("consult")), len(chart.table("dispense")), len(vault.hot.table("item")) - 3)
+    drafts = vault.drafts.open_drafts()
+    clinic.close()
+    return found == (1, 1, 1) and not drafts
+
+
+def test_writing_what_saves_left_killed_at_any_system_call_changes_nothing_that_is_shown(
+    seeded: Path, tmp_path: Path, clock: FixedClock
+) -> None:
+    target = tmp_path / "trial"
+    every = calls(
+        lambda: saved(seeded, target, clock), write_late, tmp_path / "calls", fewest=FEWEST["write_late"]
+    )
+    for call in every:
+        trial(lambda: saved(seeded, target, clock), write_late, call)
+        assert is_whole(target), call
+        assert everything_saved(target, clock), call
+        assert is_whole(target), call
 
 
 def test_a_save_killed_at_any_system_call_is_whole_or_absent(
