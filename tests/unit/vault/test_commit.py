@@ -143,6 +143,9 @@ def test_an_entry_from_elsewhere_moves_neither_our_sequence_nor_our_clock(clinic
     assert (theirs.last, theirs.forks) == (entry.hash.hex(), ("f",))
     assert theirs.free == {"stock": (2025, 2026)}
     assert theirs.chains == {name: Chain(0, "", ((entry.header.seq, entry.hash.hex()),))}
+    (change,) = entry.header.ch
+    newer = replace(entry, header=replace(entry.header, ch=(replace(change, tv=change.tv + 1),)))
+    assert advanced(state, newer, 5, own=False).free == state.free, "what nobody here can read lies nowhere"
     ours = advanced(state, entry, 5, own=True)
     assert (ours.seq, ours.own, ours.hlc) == (entry.header.seq, entry.hash.hex(), entry.header.hlc)
     first = vault.entry_at(1)

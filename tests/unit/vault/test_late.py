@@ -216,6 +216,25 @@ def test_a_disk_that_does_not_take_it_spoils_neither_the_save_nor_what_is_shown(
     assert (vault.state.applied, len(vault.doc_ids("item"))) == (None, 2)
 
 
+def test_a_disk_that_took_it_and_said_no_is_believed(opened: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault, honest = opened.vault, Container.commit
+    work(vault)
+    shown = canonical(vault)
+
+    @contextmanager
+    def lies(self: Container) -> Any:
+        with honest(self):
+            yield
+        raise DiskProblem
+
+    with monkeypatch.context() as patch, pytest.raises(DiskProblem):
+        patch.setattr(Container, "commit", lies)
+        vault.write_late()
+    assert (vault.state.applied, vault.late.saves, canonical(vault)) == (None, 0, shown)
+    work(vault)
+    vault.write_late()
+
+
 def test_what_waits_is_there_before_entries_from_elsewhere_are(
     store: Path, clock: FixedClock, opened: Clinic
 ) -> None:
@@ -231,7 +250,7 @@ def test_what_waits_is_there_before_entries_from_elsewhere_are(
     assert canonical(vault) == shown
 
 
-def test_a_bulk_build_writes_what_waits_first_and_leaves_nothing(opened: Clinic) -> None:
+def test_a_bulk_build_writes_what_waits_first_and_leaves_nothing(store: Path, opened: Clinic) -> None:
     vault = opened.vault
     work(vault)
     with vault.bulk():
@@ -240,6 +259,7 @@ def test_a_bulk_build_writes_what_waits_first_and_leaves_nothing(opened: Clinic)
         vault.write_late()
         vault.checkpoint()
     assert vault.state.applied is None
+    assert check(crashed(store)).ok
     shown = canonical(vault)
     rebuild(vault)
     assert canonical(vault) == shown
