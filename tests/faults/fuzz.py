@@ -100,6 +100,14 @@ def spoilt(draw: st.DrawFn, good: bytes) -> bytes:
     return bytes(raw)
 
 
+AT_A_TIME = 5
+"""Trials in one example of Hypothesis: what it does for an example costs more than most trials."""
+
+
+def several(one: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.tuples(*[one] * AT_A_TIME)
+
+
 def encoded(value: Any) -> bytes:
     """JSON as a careless writer makes it: NaN and infinity, lone surrogates escaped."""
     return json.dumps(value).encode()

@@ -33,13 +33,13 @@ from ces_tui.vault.receive import known_keys, receive
 from ces_tui.vault.vault import Vault
 from tests.faults import figures
 from tests.faults.checks import report_of
-from tests.faults.fuzz import NASTY, bent, encoded, refused_or, spoilt
+from tests.faults.fuzz import AT_A_TIME, NASTY, bent, encoded, refused_or, several, spoilt
 from tests.support import CHEAP, PASSPHRASE, make_store, open_clinic
 from tests.unit.office.support import make_pair
 
 CASES = figures.amount("fuzz", 15, 300, 20_000)
 _HARD = settings(
-    max_examples=CASES,
+    max_examples=CASES // AT_A_TIME,
     deadline=None,
     database=None,
     derandomize=not figures.LEVEL,
@@ -139,10 +139,11 @@ def test_no_bytes_make_a_decoder_raise_anything_but_ours(good: Good, what: str) 
     sample, decode = DECODERS[what]
 
     @_HARD
-    @given(st.one_of(spoilt(sample(good)), st.binary(max_size=300), st.sampled_from(NASTY)))
-    def trial(raw: bytes) -> None:
-        refused_or(lambda: decode(good, raw))
-        figures.count(f"fuzzed: {what}")
+    @given(several(st.one_of(spoilt(sample(good)), st.binary(max_size=300), st.sampled_from(NASTY))))
+    def trial(some: tuple[bytes, ...]) -> None:
+        for raw in some:
+            refused_or(lambda raw=raw: decode(good, raw))  # type: ignore[misc]
+            figures.count(f"fuzzed: {what}")
 
     trial()
     for raw in NASTY:
@@ -162,10 +163,11 @@ def test_no_value_anywhere_in_a_json_file_makes_its_reader_raise_anything_but_ou
     parsed = json.loads(sample(good))
 
     @_HARD
-    @given(bent(parsed))
-    def trial(value: Any) -> None:
-        refused_or(lambda: decode(good, encoded(value)))
-        figures.count(f"fuzzed: {what}")
+    @given(several(bent(parsed)))
+    def trial(some: tuple[Any, ...]) -> None:
+        for value in some:
+            refused_or(lambda value=value: decode(good, encoded(value)))  # type: ignore[misc]
+            figures.count(f"fuzzed: {what}")
 
     trial()
 
@@ -176,12 +178,13 @@ def test_a_header_with_anything_in_it_opens_nothing_and_says_so(store: Path, clo
     person = Vault.peek(store).people[0].id
 
     @_HARD
-    @given(bent(parsed))
-    def trial(value: Any) -> None:
-        (store / "header").write_bytes(encoded(value))
-        opened = refused_or(lambda: Vault.open(store, person, PASSPHRASE, clock, projector()).close())
-        assert not opened, "the MAC did not see it"
-        figures.count("fuzzed: opening under a changed header")
+    @given(several(bent(parsed)))
+    def trial(some: tuple[Any, ...]) -> None:
+        for value in some:
+            (store / "header").write_bytes(encoded(value))
+            opened = refused_or(lambda: Vault.open(store, person, PASSPHRASE, clock, projector()).close())
+            assert not opened, "the MAC did not see it"
+            figures.count("fuzzed: opening under a changed header")
 
     trial()
     (store / "header").write_bytes(whole)
@@ -215,19 +218,20 @@ def test_a_known_author_who_signs_anything_breaks_no_store(tmp_path: Path, clock
     taken = 0
 
     @_HARD
-    @given(bent(parsed, most=3))
-    def trial(value: Any) -> None:
+    @given(several(bent(parsed, most=3)))
+    def trial(some: tuple[Any, ...]) -> None:
         nonlocal taken
-        made = forged(value, author.keys)
-        if made is None:
-            return
-        before = target.vault.state
-        if refused_or(lambda: receive(target.vault, [made], keys)):
-            taken += target.vault.state.n > before.n
-        else:
-            assert target.vault.state == before
-        look_at_everything(target)
-        figures.count("fuzzed: entries of a known author")
+        for value in some:
+            made = forged(value, author.keys)
+            if made is None:
+                continue
+            before = target.vault.state
+            if refused_or(lambda made=made: receive(target.vault, [made], keys)):  # type: ignore[misc]
+                taken += target.vault.state.n > before.n
+            else:
+                assert target.vault.state == before
+            look_at_everything(target)
+            figures.count("fuzzed: entries of a known author")
 
     trial()
     assert taken > 0
