@@ -119,14 +119,21 @@ def same_code(other: str) -> bool:
 
 
 def added(figure: Figure, line: str) -> Figure:
-    """The figure with what an earlier line of it counted, when both can stand as one: other trials of the same program."""
+    """The figure with what an earlier line of it counted, when both can stand as one: trials of the same program.
+
+    By other seeds they add up; those of a seed that was counted already are counted once.
+    """
     _, trials, lost, note, then = (part.strip() for part in line.strip("| ").split(" | "))
     told = re.fullmatch(r"(.*); seeds ([\d, ]+)", note)
-    seeds = frozenset(int(seed) for seed in told[2].split(", ")) if told else frozenset[int]()
-    if not told or not figure.seeds or seeds & figure.seeds or told[1] != figure.note or not same_code(then):
+    if not told or not figure.seeds or told[1] != figure.note or not same_code(then):
         return figure
-    counts = figure.count + int(trials.replace(",", "")), figure.lost + int(lost)
-    return Figure(*counts, figure.note, figure.commit, figure.seeds | seeds)
+    earlier = Figure(
+        int(trials.replace(",", "")), int(lost), told[1], then, frozenset(map(int, told[2].split(",")))
+    )
+    if earlier.seeds & figure.seeds:
+        return earlier
+    counts = earlier.count + figure.count, earlier.lost + figure.lost
+    return Figure(*counts, figure.note, figure.commit, earlier.seeds | figure.seeds)
 
 
 def table(kept: dict[str, str] | None = None, *, add: bool = False) -> str:

@@ -28,12 +28,16 @@ def test_slices_by_other_seeds_add_up() -> None:
 
 @pytest.mark.parametrize(
     "figure",
-    [now(3), now(), now(2, note="up to 30 acts each")],
-    ids=["the same seed again", "not drawn by a seed", "another set of trials"],
+    [now(), now(2, note="up to 30 acts each")],
+    ids=["not drawn by a seed", "another set of trials"],
 )
-def test_what_was_counted_already_or_is_something_else_does_not_add(figure: Figure) -> None:
+def test_what_is_something_else_does_not_add(figure: Figure) -> None:
     assert added(figure, EARLIER) == figure
     assert added(now(2, note="x"), Figure(7, 0, "x", "abc1234").line("n")).count == 500
+
+
+def test_a_seed_that_was_counted_already_is_counted_once() -> None:
+    assert added(now(3), EARLIER).line("schedules") == EARLIER
 
 
 def test_a_line_of_another_program_does_not_add(monkeypatch: pytest.MonkeyPatch) -> None:
