@@ -153,7 +153,7 @@ class Cover(Screen[Any]):
     def _come_back(self, person: Person) -> None:
         self.ces.idle.touch()
         if person == self._before:
-            self.app.pop_screen()
+            self.ces.drop_screen()
         else:
             self.ces.go_home()
 

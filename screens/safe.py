@@ -9,10 +9,13 @@ from typing import Any
 
 from textual._context import active_message_pump
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.css.query import NoMatches
+from textual.dom import NoScreen
 from textual.events import Resize
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 
 from ces_tui.base.errors import CesError
 from screens import fault
@@ -119,15 +122,28 @@ class SafeApp(App[int], inherit_bindings=False):
                     await asyncio.wait_for(passed.wait(), patience)
 
     def _handle_exception(self, error: Exception) -> None:
-        if isinstance(error, NoMatches) and self._left():
-            return  # a window that was closed before it was whole: nobody sees it
+        if isinstance(error, (NoMatches, asyncio.InvalidStateError)) and self._left():
+            return  # a window closed before it was whole, or closed once more by a key that was already on its way
         if not (isinstance(error, CesError) and self.say_error(error)):
             super()._handle_exception(error)
+
+    def pop_screen(self) -> AwaitComplete:
+        """What `dismiss` does: nothing for a window that is gone, or a key pressed thrice would close the room below it."""
+        return AwaitComplete() if self._left() else super().pop_screen()
+
+    def drop_screen(self) -> None:
+        """Leave the screen on top, whoever asks."""
+        super().pop_screen()
 
     def _left(self) -> bool:
         """Whether the message that failed was for a screen that is no longer open."""
         asked = active_message_pump.get(None)
-        return isinstance(asked, Screen) and asked not in self.screen_stack
+        if not isinstance(asked, Widget):
+            return False
+        try:
+            return asked.screen not in self.screen_stack
+        except NoScreen:
+            return True
 
     def keep_drafts(self) -> None:
         """Called before the last words; SessionApp knows what to keep."""
@@ -154,6 +170,6 @@ class SafeApp(App[int], inherit_bindings=False):
         small = width < least[0] or height < least[1]
         shown = isinstance(self.screen, TooSmall)
         if shown and not small:
-            self.pop_screen()
+            self.drop_screen()
         elif small and not shown:
             self.push_screen(TooSmall())

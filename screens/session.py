@@ -174,10 +174,10 @@ class SessionApp(SafeApp):
             self.keep_drafts()
             self.write_reads()
             if isinstance(self.screen, TooSmall):
-                self.pop_screen()
+                self.drop_screen()
             self.push_screen(Cover())
             self.mind_size()
 
     def _unwind(self, keep: int) -> None:
         while len(self.screen_stack) > keep:
-            self.pop_screen()
+            self.drop_screen()
