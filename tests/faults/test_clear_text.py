@@ -43,6 +43,8 @@ class Handed:
     """Sheets given to `lp`, whole and in memory: what goes to the printer is meant to."""
     opened: set[str] = field(default_factory=set)
     ran: Counter[str] = field(default_factory=Counter)
+    shown: int = 0
+    """Bytes to a terminal: what a person asked to see."""
     last: dict[str, bytes] = field(default_factory=dict)
     """The end of the last write to each file: a word may lie across two."""
     stick: int = 0
@@ -76,6 +78,9 @@ class Handed:
         match = _TARGET.match(arguments)
         path = _decoded(match[1]) if match else "?"
         data = b"".join(strings)
+        if path.startswith(("/dev/pts/", "/dev/tty")):
+            self.shown += len(data)
+            return
         self.writes += 1
         self.size += len(data)
         self.stick += len(data) if path.startswith(stick) else 0
@@ -91,6 +96,23 @@ def _decoded(escaped: str) -> str:
     return bytes.fromhex(escaped.replace("\\x", "")).decode(errors="replace") if "\\x" in escaped else escaped
 
 
+def tracer(log: Path) -> list[str]:
+    """The command before a command: every write with its bytes, every name."""
+    return [
+        "strace",
+        "-f",
+        "-qq",
+        "-y",
+        "-xx",
+        "-s",
+        "80000000",
+        "-e",
+        f"trace={WRITING},{NAMING}",
+        "-o",
+        str(log),
+    ]
+
+
 def traced_life(root: Path, *more: str) -> Handed:
     """The life of canary_child.py below `root` with home, state, cache, temporary and working folder of its own."""
     for name in ("home", "temp", "bin", "vida"):
@@ -104,17 +126,21 @@ def traced_life(root: Path, *more: str) -> Handed:
         **{f"XDG_{what}_HOME": str(root / what.lower()) for what in ("STATE", "DATA", "CACHE", "CONFIG")},
     }  # fmt: skip
     log = root.parent / f"{root.name}.trace"
-    options = ["-f", "-qq", "-y", "-xx", "-s", "80000000", "-e", f"trace={WRITING},{NAMING}", "-o", str(log)]
     child = [sys.executable, "-m", "tests.faults.canary_child", str(root / "vida"), *more]
     done = subprocess.run(
-        ["strace", *options, *child], cwd=root / "temp", env=env, capture_output=True, text=True, check=False
+        [*tracer(log), *child], cwd=root / "temp", env=env, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert within((done.stdout + done.stderr).encode()) == []
+    return read_trace(log, str(root / "vida" / "stick"))
+
+
+def read_trace(log: Path, stick: str = "/") -> Handed:
+    """What the trace holds; the file, which is large, goes."""
     handed = Handed()
     with log.open(errors="replace") as lines:
         for line in lines:
-            handed.line(line, str(root / "vida" / "stick"))
+            handed.line(line, stick)
     log.unlink()
     return handed
 

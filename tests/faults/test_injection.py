@@ -52,28 +52,45 @@ class Place:
     poison: Poison = field(default_factory=lambda: Poison(WORDS_TO_POISON))
     seen: list[Seen] = field(default_factory=list)
 
-    def crawl(self, role: str, names: list[str], *, again: int = 1) -> Seen:
+    def crawl(self, role: str, names: list[str]) -> Seen:
         """As this person through these rooms; hostile is whatever is read from now on."""
         folder = self.pair.root / ("office" if role == "coordinacion" else "clinic")
         with poisoned(self.poison), streamed() as seen:
-            asyncio.run(self._crawl(folder, role, names, seen, again))
+            asyncio.run(self._crawl(folder, role, names, seen))
         self.seen.append(seen)
         return seen
 
-    async def _crawl(self, folder: Path, role: str, names: list[str], seen: Seen, again: int) -> None:
+    async def _crawl(self, folder: Path, role: str, names: list[str], seen: Seen) -> None:
         app = CesApp(folder, self.pair.clock)
         async with drive(app, SIZE) as d:
             crawler = Crawler(d, seen, self.life.her, rows=(1, 4, 6)[DEPTH])
             await crawler.look()
             await crawler.press("o", "escape")
-            app.clinic = clinic = open_clinic(folder, self.pair.clock, role)
+            app.clinic = open_clinic(folder, self.pair.clock, role)
             try:
-                for _ in range(again):
-                    await crawler.everything(names, keys=DEPTH > 0, deep=DEPTH > 1)
+                await crawler.everything(names, keys=DEPTH > 0, deep=DEPTH > 1)
+                for name in sorted(crawler.paths):
+                    await self._until_all(crawler, name, folder, role)
                 await crawler.frame()
             finally:
-                app.clinic = None
-                clinic.close()
+                clinic, app.clinic = app.clinic, None
+                if clinic is not None:
+                    clinic.close()
+
+    async def _until_all(self, crawler: Crawler, name: str, folder: Path, role: str) -> None:
+        """Go there again, each time with the record read anew, until this screen has shown every sequence."""
+        app, missed = crawler.app, 0
+        self.poison.each = 3
+        for _ in range(figures.amount("rounds", 0, 0, 120)):
+            if len(crawler.seen.shown[name]) == len(self.poison.all) or missed > 3:
+                break
+            app.go_home()
+            await crawler.look()
+            assert app.clinic is not None
+            app.clinic.close()
+            app.clinic = open_clinic(folder, self.pair.clock, role)
+            missed += not await crawler.again(name)
+        self.poison.each = 1
 
 
 @pytest.fixture
@@ -130,12 +147,13 @@ def test_no_screen_of_a_clinic_sends_a_sequence_that_it_was_given(place: Place) 
     screens = {name for one in seen for name in one.written}
     assert len(screens) >= FEWEST[DEPTH], sorted(screens)
     assert len(place.poison.given) == 200
-    assert len(shown["Hoy"] | shown["Expediente"]) == 200 or DEPTH == 0
-    pairs = sum(len(numbers) for numbers in shown.values())
+    shown = {name: numbers for name, numbers in shown.items() if numbers}
     written = sum(sum(one.written.values()) for one in seen)
+    whole = sum(len(numbers) == 200 for numbers in shown.values())
     figures.count(
-        "terminal injection: a sequence shown on a screen", pairs,
-        note=f"{len(screens)} screens, {len([s for s in shown.values() if s])} of them with texts of the record; {written:,} bytes sent, only our own sequences in them",
+        "terminal injection: a sequence shown on a screen", sum(len(numbers) for numbers in shown.values()),
+        note=f"{len(screens)} screens, {len(shown)} of them with texts of the record, {whole} with all 200; {written:,} bytes sent, "
+        "only our own sequences in them",
     )  # fmt: skip
 
 

@@ -73,6 +73,10 @@ class Crawler:
     patient: str = ""
     rows: int = 3
     most: int = 40
+    paths: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    """How each screen that showed a hostile text was reached first: the room, and the keys from there."""
+    _room: str = ""
+    _trail: list[str] = field(default_factory=list)
 
     @property
     def app(self) -> CesApp:
@@ -86,12 +90,26 @@ class Crawler:
         if self.app.faults:
             self.seen.raised += [(type(self.app.screen).__name__, repr(e)) for e in self.app.faults]
             self.app.faults.clear()
+        before = len(self.seen.shown[type(self.app.screen).__name__])
         self.seen.take(self.app.screen)
+        if len(self.seen.shown[self.seen.where]) > before and self._room:
+            self.paths.setdefault(self.seen.where, (self._room, tuple(self._trail)))
 
     async def press(self, *keys: str) -> None:
         for key in keys:
+            self._trail.append(key)
             await self.d.pilot.press(key)
             await self.look()
+
+    async def again(self, name: str) -> bool:
+        """Go to a screen once more by the way on which it was found first; False when that leads elsewhere now."""
+        room, keys = self.paths[name]
+        if not await self.room(room):
+            return False
+        if keys:
+            await self.d.pilot.press(*keys)
+        await self.look()
+        return self.seen.where == name
 
     async def room(self, name: str) -> bool:
         """Enter a room from Hoy; False when this person may not."""
@@ -99,8 +117,10 @@ class Crawler:
         entry = ROOMS[name]
         if app.clinic is None or not app.possible(entry):
             return False
+        self._room, self._trail = app.home, []
         app.go_home()
         await self.look()
+        self._room = name
         if name != app.home:
             args: dict[str, Any] = {}
             if entry.needs_patient:

@@ -1,30 +1,29 @@
-"""What the real program leaves in a real terminal and on the disk: its switches, its last words, a kill, foreign sequences."""
+"""What the real program leaves in a real terminal and on the disk: its switches, its last words, every way to end."""
 
 from __future__ import annotations
 
 import os
 import re
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import msgspec
+import psutil
 import pytest
 
 from ces_tui.base.clock import SystemClock
 from ces_tui.clinic import Clinic
 from ces_tui.people.records import Patient
+from tests.faults import figures
+from tests.faults.killing import can_kill
+from tests.faults.test_clear_text import read_trace, tracer
 from tests.support import PASSPHRASE, make_store, open_clinic
 from tests.terminal.harness import ROOT, Terminal
-from tests.unit.canary import GIVEN, PLACE, SURNAME, hits
-from tests.unit.test_leaks_escapes import sequences
+from tests.unit.canary import GIVEN, PLACE, SAID, SURNAME, hits, within
 
 pytestmark = pytest.mark.terminal
-
-_OURS = re.compile(
-    rb"\x1b(\[[0-9;:?<>=!$\"' ]*[A-Za-z@`~]|[=>78]|\]22;[a-z-]*\x07|\([B0]|\]11;\?\x1b\\|\]11;\?\x07|P[^\x1b]*\x1b\\)"
-)
-"""What Textual sends: cursor, colours, modes, and its questions."""
 
 
 @pytest.fixture
@@ -135,8 +134,6 @@ def test_an_own_mistake_ends_with_a_sentence_and_no_locals(waiting: Path, tmp_pa
     """The name stands in the locals and in the exception itself; the room says a code, and so does the end."""
     program = tmp_path / "roto.py"
     program.write_text(BROKEN.replace("{name}", GIVEN), encoding="utf-8")
-    import sys
-
     with Terminal(["--dir", str(waiting)], command=[sys.executable, str(program)]) as t:
         t.wait_for("¿Quién es usted?")
         t.press("enter")
@@ -153,41 +150,71 @@ def test_an_own_mistake_ends_with_a_sentence_and_no_locals(waiting: Path, tmp_pa
         assert GIVEN not in told and "Traceback" not in told and "RuntimeError(" not in told
 
 
-def test_only_the_programs_own_sequences_are_in_the_stream(tmp_path: Path) -> None:
-    """Forty names of a faulty writer in the waiting room, in search and in a chart: no sequence of theirs comes through."""
-    clock = SystemClock()
-    folder = tmp_path / "store"
-    make_store(folder, clock)  # type: ignore[arg-type]
-    clinic = open_clinic(folder, clock)  # type: ignore[arg-type]
-    body = clinic.registry.get(_register(clinic, GIVEN)).record.body()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ces_tui.vault.transaction.encoded_clean", msgspec.json.encode)
-        for n, text in enumerate(sequences(40)):
-            patient = clinic.vault.new_id()
-            with clinic.vault.transaction(day=clinic.desk.today()) as tx:
-                told = {
-                    **body,
-                    "given": f"Ana{text}",
-                    "clinic_number": f"PRU9{n:06d}",
-                    "locality": f"x{text}",
-                }
-                tx.put("patient", patient, told, new=True)
-            clinic.waiting.arrive(patient)
-    clinic.close()
-    with _at_hoy(folder) as t:
-        for key in ("pagedown", "pagedown", "/"):
-            t.press(key)
-            t.settle()
-        t.type("canary")
-        t.settle(0.4)
-        t.press("enter")
-        t.wait_for("Alergias")
+WHOLE = """
+import sys
+from ces_tui.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+_ALTERNATE = re.compile(rb"\x1b\[\?1049h.*?(?:\x1b\[\?1049l|\Z)", re.S)
+
+
+@pytest.mark.skipif(not can_kill(), reason="needs strace")
+@pytest.mark.parametrize(
+    "end",
+    [
+        "salir",
+        "kill",
+        "falla",
+        *(pytest.param(end, marks=pytest.mark.slow) for end in ("cubrir", "hup", "term")),
+    ],
+)
+def test_however_it_ends_nothing_went_anywhere_but_to_the_screen(
+    waiting: Path, tmp_path: Path, end: str
+) -> None:
+    """Her chart open and her words half typed into a note: what the process wrote, and what a terminal keeps of it.
+
+    On the way nothing is copied to the terminal's clipboard or title, and all of it is in the alternate screen, which
+    leaves no scrollback.
+    """
+    program, log = tmp_path / "programa.py", tmp_path / "traza"
+    broken = "import screens.hoy as h\ndef fails(self): raise RuntimeError(self.clinic.registry.find(''))\nh.Hoy.action_register = fails\n"
+    program.write_text((broken if end == "falla" else "") + WHOLE, encoding="utf-8")
+    env = {"PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    with _at_hoy(waiting, env, [*tracer(log), sys.executable, str(program)]) as t:
+        assert GIVEN in t.text
+        if end != "falla":
+            t.press("enter")
+            t.wait_for("Alergias")
+            t.press("c")
+            t.wait_for("Subjetivo", "Motivo")
+            t.type(SAID)
+            t.settle(1.5)  # the draft is sealed meanwhile
+        _ends(t, end)
+        raw = bytes(t.raw)
+    assert GIVEN.encode() in raw, "nothing of hers was shown: the search of the rest proves nothing"
+    assert within(_ALTERNATE.sub(b"", raw)) == []
+    assert not re.findall(rb"\x1b\](?!22;)[^\x07\x1b]*", raw), "a title, a clipboard, a link"
+    handed = read_trace(log)
+    assert handed.leaks == [] and handed.writes > 20 and handed.shown > 1000
+    assert _left_on_disk(waiting) == []
+    figures.count(
+        "clear text: an end of the program in a real terminal", note="left, covered, SIGHUP, SIGTERM, kill -9, own mistake"
+    )  # fmt: skip
+
+
+def _ends(t: Terminal, end: str) -> None:
+    """Bring the program to this end."""
+    process = psutil.Process(t.child.pid).children()[0]
+    if end == "falla":
+        t.press("n")
+        assert t.wait_exit() == 70
+    elif end in {"salir", "cubrir"}:
+        if end == "cubrir":
+            t.press("ctrl+l")
+            t.wait_for("pantalla cubierta")
+            assert GIVEN not in t.text
         t.press("ctrl+q")
+        assert t.wait_exit() == 0
+    else:
+        process.send_signal({"hup": signal.SIGHUP, "term": signal.SIGTERM, "kill": signal.SIGKILL}[end])
         t.wait_exit()
-        stream = bytes(t.raw)
-    rest = _OURS.sub(b"", stream)
-    assert b"\x1b" not in rest, re.findall(rb"\x1b.{0,12}", rest)[:5]
-    text = rest.decode("utf-8", "replace")
-    assert not [c for c in text if c not in "\r\n\x08\x0f" and (ord(c) < 32 or 0x7F <= ord(c) <= 0x9F)]
-    for foreign in (b"\x1b]52", b"\x1b]0;", b"\x1b]8;", b"\x1bPq", b"\x1bc"):
-        assert foreign not in stream

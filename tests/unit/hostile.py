@@ -114,7 +114,7 @@ _OURS = re.compile(
 )
 """What Textual sends while it paints: cursor, colours, a frame's begin and end, the shape of the mouse's pointer."""
 _SWITCHES = re.compile(
-    r"\x1b\[\?(?:1000|1003|1004|1006|1015|1016|1049|2004|25|2026|2048)[hl]|\x1b\[\?(?:2026|2048)\$p|\x1b\[>1u|\x1b\[<u"
+    r"\x1b\[\?(?:7|1000|1003|1004|1006|1015|1016|1049|2004|25|2026|2048)[hl]|\x1b\[\?(?:2026|2048)\$p|\x1b\[>(?:1|25)u|\x1b\[<u"
 )
 """What the real driver sends besides, on the way in and out."""
 
@@ -141,20 +141,25 @@ def foreign(stream: str, *, driver: bool = False, rows: int = 60, columns: int =
 class Poison:
     """Puts a hostile sequence into each of these words wherever JSON is decoded, each time the next one."""
 
-    def __init__(self, words: tuple[str, ...], first: int = 0) -> None:
+    def __init__(self, words: tuple[str, ...], each: int = 1) -> None:
         self.words = words
-        self.next = first
+        self.each = each
+        """Sequences before one word."""
+        self.next = 0
         self.all = sequences()
         self.given: set[int] = set()
         self._seek = re.compile("|".join(re.escape(w) for w in words).encode())
         self._escaped = re.compile("|".join(re.escape(json.dumps(w)[1:-1]) for w in words).encode())
 
     def text(self, word: str) -> str:
-        """The word with a sequence before it, and the number of that sequence."""
-        number = self.next % len(self.all)
-        self.next += 1
-        self.given.add(number)
-        return f"{self.all[number]}{MARK}{number:03d}{word}"
+        """The word with sequences before it, and after each its number."""
+        put = ""
+        for _ in range(self.each):
+            number = self.next % len(self.all)
+            self.next += 1
+            self.given.add(number)
+            put += f"{self.all[number]}{MARK}{number:03d}"
+        return put + word
 
     def raw(self, raw: bytes | bytearray | memoryview | str) -> bytes:
         """The same in the bytes of a JSON document."""
