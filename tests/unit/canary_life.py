@@ -37,6 +37,7 @@ ALIAS = "Machetíñuco"
 """A lot's number, a name of a unit: what is short and in one piece."""
 CONFIRMED = set(Vitals.__struct_fields__)
 PATHWAY = "tos_nino"
+HISTORY = ("fam_resumen", "np_toxicomanias", "pat_resumen", "padecimiento", "ex_habitus", "dx", "tratamiento")
 
 
 def person(**fields: Any) -> Patient:
