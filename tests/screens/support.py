@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+import unicodedata
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from textual.events import Key
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -19,6 +22,8 @@ from screens.widgets.bars import Flash
 from screens.widgets.form import Form
 
 W = TypeVar("W")
+PATIENCE = 120.0
+"""Seconds after which a screen that is never quiet fails its test: a loaded machine is slow, not wrong."""
 UPDATE = "CES_SNAPSHOTS"
 """Set to `update` to write the snapshots anew."""
 
@@ -33,6 +38,55 @@ def screen_text(app: CesApp) -> str:
     return "\n".join(rows) + "\n"
 
 
+def _stroke(key: str) -> tuple[str, str | None]:
+    """A key's name and the character it types, as the terminal would send them."""
+    name = _character_to_key(key) if len(key) == 1 else key
+    try:
+        return name, unicodedata.lookup(_get_unicode_name_from_key(REPLACED_KEYS.get(name, name)))
+    except KeyError:
+        return name, key if len(key) == 1 else None
+
+
+async def quiet(app: CesApp) -> None:
+    """Wait until no worker works, no widget handles a message, nothing waits to be painted: facts, not a guess of time.
+
+    Timers that are not due yet and threads that no worker started are not waited for.
+    """
+    loop = asyncio.get_running_loop()
+    patience = loop.time() + PATIENCE
+    while True:
+        await app.workers.wait_for_complete()
+        await app.animator.wait_until_complete()
+        await asyncio.sleep(0)
+        assert loop.time() < patience, "la pantalla no llega a quedar quieta"
+        if loop._ready:  # type: ignore[attr-defined]
+            continue
+        if not app.is_running:
+            return
+        if _busy(app):  # a handler waits for something else than the next message: a thread, a sleep
+            await asyncio.sleep(0.001)
+        elif _unpainted(app.screen):
+            app.screen._on_timer_update()
+        elif all(worker.is_finished for worker in app.workers):
+            return
+
+
+def _busy(app: CesApp) -> bool:
+    pumps = [app, *app.screen.walk_children(with_self=True)]
+    return any(pump.is_running and not pump._message_queue.ready_event._waiters for pump in pumps)
+
+
+def _unpainted(screen: Screen[Any]) -> bool:
+    return bool(
+        screen._layout_required
+        or screen._scroll_required
+        or screen._repaint_required
+        or screen._recompose_required
+        or screen._dirty_widgets
+        or screen._callbacks
+    )
+
+
 @dataclass
 class Driver:
     """Keys in, text out."""
@@ -42,47 +96,45 @@ class Driver:
 
     async def settle(self) -> None:
         """Wait for workers and what they set off."""
-        for _ in range(3):
-            await self.app.workers.wait_for_complete()
-            await self.pilot.pause()
+        await quiet(self.app)
         if self.app.faults:
             raise self.app.faults.pop()
 
     async def press(self, *keys: str) -> None:
-        """Press keys by their Textual names, then wait until all is quiet."""
-        await self.pilot.press(*keys)
-        await self.settle()
+        """Press keys by their Textual names; after each, wait until all is quiet."""
+        for key in keys:
+            self._send(*_stroke(key))
+            await self.settle()
 
     async def type(self, text: str) -> None:
         """Type a text letter by letter, as fast as a paste of keys would come, then wait until all is quiet."""
-        from textual.events import Key
-        from textual.keys import _character_to_key
-
-        driver = self.app._driver
-        assert driver is not None
         for character in text:
-            event = Key(_character_to_key(character), character)
-            event.set_sender(self.app)
-            driver.send_message(event)
+            self._send(_character_to_key(character), character)
             await asyncio.sleep(0)
-        await self.pilot.pause()
         await self.settle()
 
     async def burst(self, *keys: str) -> None:
         """Send keys and whole texts («#» and a text) without a breath between them: faster than anything is painted."""
-        from textual.events import Key
-        from textual.keys import _character_to_key
+        for key in keys:
+            for name, character in (
+                [(_character_to_key(c), c) for c in key[1:]] if key[0] == "#" else [(key, None)]
+            ):
+                self._send(name, character)
+        await self.settle()
 
+    def _send(self, key: str, character: str | None) -> None:
         driver = self.app._driver
         assert driver is not None
-        for key in keys:
-            sent = [(_character_to_key(c), c) for c in key[1:]] if key.startswith("#") else [(key, None)]
-            for name, character in sent:
-                event = Key(name, character)
-                event.set_sender(self.app)
-                driver.send_message(event)
-        await self.pilot.pause()
-        await self.settle()
+        event = Key(key, character)
+        event.set_sender(self.app)
+        driver.send_message(event)
+
+    async def until(self, done: Callable[[], bool]) -> None:
+        """Wait for what a timer or a thread of its own brings: as long as it takes, and the test fails when it never comes."""
+        async with asyncio.timeout(PATIENCE):
+            while not done():
+                await asyncio.sleep(0.01)
+                await self.settle()
 
     async def show(self, screen: Screen[Any]) -> None:
         """Put a screen on top."""

@@ -84,9 +84,8 @@ def test_a_likely_double_is_shown_while_typing_and_opened_with_enter(
 
     async def steps(d: Driver) -> None:
         await write(d, "Jose", "Lopes", "Hernandes", "h", "4/3/81")
-        await d.pilot.pause(0.4)
-        await d.settle()
         shown = d.screen.query_one("#parecidos", Lines)
+        await d.until(lambda: bool(shown.rows))
         assert [row.key for row in shown.rows] == [jose]
         snapshot(d, "alta-parecido")
         await d.press("ctrl+d", "enter")

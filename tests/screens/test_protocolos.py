@@ -281,9 +281,9 @@ def test_half_answered_it_waits_and_goes_on_where_one_was(
             await d.press("escape")  # its medicines are offered; none is taken
             assert isinstance(d.screen, Consulta)
             assert d.screen.snapshot().protocols[0].protocol == begun.protocol
+            await d.until(lambda: [x.place for x in clinic.today.drafts()] == ["consulta"])
 
     asyncio.run(go())
-    assert [x.place for x in clinic.today.drafts()] == ["consulta"]
 
 
 def test_begun_today_it_goes_on_when_chosen_again_and_a_result_seen_is_over(
