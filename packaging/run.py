@@ -180,13 +180,14 @@ def demo(args: list[str]) -> int:
 
 
 def test(args: list[str]) -> int:
-    return python("-m", "pytest", *in_parallel(args), *args)
+    # compiled tests are kept although the shell says otherwise: compiling them anew takes longer than many of them
+    return python("-m", "pytest", *in_parallel(args), *args, PYTHONDONTWRITEBYTECODE="")
 
 
 def in_parallel(args: list[str]) -> list[str]:
-    """One process per core, a file's tests together: screens mostly wait, so the wall time falls by half."""
+    """One process per core, a file's tests together as far as can be: whoever has none left takes half of the other's."""
     asks_otherwise = any(arg in {"-n", "-x", "--pdb", "-s"} or arg.startswith("-n") for arg in args)
-    return [] if asks_otherwise else ["-n", "auto", "--dist", "loadfile"]
+    return [] if asks_otherwise else ["-n", "auto", "--dist", "worksteal"]
 
 
 def check(args: list[str]) -> int:

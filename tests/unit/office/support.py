@@ -71,17 +71,19 @@ def make_pair(root: Path, clock: FixedClock) -> Pair:
     office_clinic, new = make_office(root, clock)
     card = read_card(root / "office" / "oficina.json")
     make_store(root / "clinic", clock, office=card.office, escrow=card.escrow)
+    return _pair(root, clock, office_clinic, new)
+
+
+def open_pair(root: Path, clock: FixedClock, new: NewOffice) -> Pair:
+    """The two stores below `root`, made before with `new`."""
+    return _pair(root, clock, open_clinic(root / "office", clock, "coordinacion"), new)
+
+
+def _pair(root: Path, clock: FixedClock, office_clinic: Clinic, new: NewOffice) -> Pair:
     stick = root / "stick"
     stick.mkdir()
-    return Pair(
-        open_clinic(root / "clinic", clock),
-        office_clinic,
-        Office(office_clinic.desk),
-        new,
-        stick,
-        clock,
-        root,
-    )
+    clinic = open_clinic(root / "clinic", clock)
+    return Pair(clinic, office_clinic, Office(office_clinic.desk), new, stick, clock, root)
 
 
 def fingerprint(clinic: Clinic) -> tuple[object, ...]:
