@@ -9,6 +9,7 @@ import pytest
 
 from ces_tui.base.clock import FixedClock
 from ces_tui.office.setup import NewOffice
+from ces_tui.vault import reserve
 from tests.unit.office.support import Pair, make_pair, open_pair
 
 
@@ -28,7 +29,7 @@ def pair(tmp_path: Path, clock: FixedClock, _new_pair: tuple[Path, NewOffice]) -
     """A clinic and its office, strangers so far."""
     made, office = _new_pair
     for name in ("clinic", "office"):
-        shutil.copytree(made / name, tmp_path / name)
+        shutil.copytree(made / name, tmp_path / name, ignore=shutil.ignore_patterns(reserve.NAME))
     shutil.copytree(made / "state", os.environ["XDG_STATE_HOME"], dirs_exist_ok=True)
     opened = open_pair(tmp_path, clock, office)
     yield opened
