@@ -119,8 +119,9 @@ def traced(prepare: Callable[[], T], act: Callable[[T, Promise], None], options:
         os.close(end)
     if not os.read(ready_read, 1):
         raise AssertionError("the child could not prepare")
+    _wait_for(pid, "State", "S")  # in its wait for the start: strace shows that call first, whatever the load
     tracer = subprocess.Popen(["strace", "-q", "-p", str(pid), *options], stderr=subprocess.PIPE)
-    _wait_attached(pid)
+    _wait_for(pid, "TracerPid", str(tracer.pid))
     os.write(go_write, b"x")
     _, status = os.waitpid(pid, 0)
     tracer.wait(timeout=10)
@@ -139,14 +140,15 @@ def _tell(pipe: int, what: str) -> None:
     )  # a call of its own kind, so that a fault injected into `write` spares it
 
 
-def _wait_attached(pid: int) -> None:
+def _wait_for(pid: int, name: str, value: str) -> None:
+    """Until /proc says so of the child."""
     status = Path(f"/proc/{pid}/status")
     for _ in range(20_000):  # under load strace takes seconds to begin
-        line = next(row for row in status.read_text().splitlines() if row.startswith("TracerPid"))
-        if not line.endswith("\t0"):
+        line = next(row for row in status.read_text().splitlines() if row.startswith(f"{name}:"))
+        if line.split()[1] == value:
             return
         time.sleep(0.001)
-    raise AssertionError("strace did not attach")
+    raise AssertionError(f"the child's {name} never was {value}")
 
 
 def copied(source: Path, target: Path) -> Path:
