@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ces_tui.guidance.conditions import All, Any, Condition, Lookup, Named, Not, judge
+from ces_tui.guidance.conditions import All, Any, Condition, Lookup, Named, Not, inputs_of, judge
 
 
 class Seen:
@@ -14,11 +14,20 @@ class Seen:
         self._truths: dict[str, set[bool]] = {}
         self._settled: set[str] = set()
         self._learned = 0
+        self._inputs: dict[str, tuple[str, ...]] = {}
+        self._met: set[tuple[object, ...]] = set()
 
     def note(self, condition: Condition, look: Lookup, root: str) -> None:
-        """Learn from one end of the tree; a condition of which all is known already is passed over."""
+        """Learn from one end of the tree; a condition of which all is known already is passed over, and answers met before."""
         if root in self._settled:
             return
+        names = self._inputs.get(root)
+        if names is None:
+            names = self._inputs[root] = tuple(inputs_of(condition))
+        met = (root, *map(look, names))
+        if met in self._met:
+            return
+        self._met.add(met)
         before = self._learned
         self._record(condition, look, root)
         if self._learned > before and not any(True for _ in self.never(condition, root)):
