@@ -21,7 +21,7 @@ from tests.support import open_clinic
 __all__ = ["seeded"]
 pytestmark = pytest.mark.skipif(not can_kill(), reason="needs strace")
 CUTS = figures.amount("cuts", 600, 4_000, 200_000)
-"""Disk states of all sets of power cuts together; about a third of them here."""
+"""Disk states of all sets of power cuts together; about half of them here."""
 
 
 def saves(clinic: Clinic, promise: Promise) -> None:
@@ -55,7 +55,7 @@ def test_power_cut_during_saves(seeded: Path, clock: FixedClock, tmp_path: Path)
         "one a save, one for what waited; the first begins a new WAL file"
     )
     disk, seen, reach = Layout(seeded, state_dir()), 0, Reach()
-    for cut, files in cut_places(before, ops, random.Random(11), CUTS // 3, reach):
+    for cut, files in cut_places(before, ops, random.Random(11), CUTS // 2, reach):
         seen += 1
         disk.put(files)
         clinic = open_clinic(seeded, clock)
