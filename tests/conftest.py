@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ces_tui.base.clock import FixedClock
 from ces_tui.clinic import Clinic
@@ -20,6 +21,8 @@ from tests.support import CHEAP, make_store, open_clinic
 _HOMES = count()
 
 gc.disable()  # what is imported now stays for good
+settings.register_profile("loaded", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("loaded")  # a loaded machine is slow, not wrong
 
 
 def pytest_collection_finish() -> None:
