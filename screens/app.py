@@ -163,6 +163,8 @@ class CesApp(SessionApp):
     async def action_back(self) -> None:
         if isinstance(self.screen, TooSmall) or (self.covered and not self.screen.is_modal):
             return
+        if self.left():  # it was meant for a window that is gone, not for the one that came after it
+            return
         leave = getattr(
             self.screen, "action_leave", None
         )  # a window may ask before what was typed in it goes

@@ -122,21 +122,31 @@ class SafeApp(App[int], inherit_bindings=False):
                     await asyncio.wait_for(passed.wait(), patience)
 
     def _handle_exception(self, error: Exception) -> None:
-        if isinstance(error, (NoMatches, asyncio.InvalidStateError)) and self._left():
+        if isinstance(error, (NoMatches, asyncio.InvalidStateError)) and self.left():
             return  # a window closed before it was whole, or closed once more by a key that was already on its way
         if not (isinstance(error, CesError) and self.say_error(error)):
             super()._handle_exception(error)
 
     def pop_screen(self) -> AwaitComplete:
-        """What `dismiss` does: nothing for a window that is gone, or a key pressed thrice would close the room below it."""
-        return AwaitComplete() if self._left() else super().pop_screen()
+        """What `dismiss` does: nothing for a window that is gone, or a key pressed thrice would close the room below it.
+
+        What was opened over the one that closes (help, before its own key had reached it) closes with it: else the
+        wrong one would go, and the one that has given its answer could never be closed.
+        """
+        asked = active_message_pump.get(None)
+        if self.left():
+            return AwaitComplete()
+        if isinstance(asked, Widget):
+            while asked.screen is not self.screen and asked.screen in self.screen_stack:
+                super().pop_screen()
+        return super().pop_screen()
 
     def drop_screen(self) -> None:
         """Leave the screen on top, whoever asks."""
         super().pop_screen()
 
-    def _left(self) -> bool:
-        """Whether the message that failed was for a screen that is no longer open."""
+    def left(self) -> bool:
+        """Whether what is being handled was for a screen that is no longer open."""
         asked = active_message_pump.get(None)
         if not isinstance(asked, Widget):
             return False

@@ -14,9 +14,8 @@ from pathlib import Path
 os.environ["PYTEST_CURRENT_TEST"] = "uml"
 
 from ces_tui.base.clock import FixedClock
-from ces_tui.vault import create, identity, state
 from tests.unit.canary import WORDS, forms, hits, within
-from tests.unit.canary_away import go_away
+from tests.unit.canary_away import go_away, two_machines
 from tests.unit.canary_life import live_through
 from tests.unit.office.support import make_pair
 
@@ -26,14 +25,7 @@ _LONGEST = max(map(len, forms().values()))
 
 def live(disk: Path, stick: Path, *, careless: bool) -> dict[str, int]:
     """All of it; `careless` writes a word of hers to the stick and takes it away again, which the search must find."""
-    machine = ["0" * 16]
-    for module in (state, identity, create):
-        setattr(module, "machine_id", lambda: machine[0])  # noqa: B010 - not exported by all of them
-
-    def become(folder: Path) -> None:
-        machine[0] = "f" * 16 if "otra" in folder.name else "0" * 16
-        os.environ["XDG_STATE_HOME"] = str(folder)
-
+    become = two_machines()
     for name in ("home", "state", "cache", "temp", "bin"):
         (disk / name).mkdir()
     os.environ.update(

@@ -10,23 +10,15 @@ import sys
 from pathlib import Path
 
 from ces_tui.base.clock import FixedClock
-from ces_tui.vault import create, identity, state
 from tests.unit.canary import WORDS
-from tests.unit.canary_away import go_away
+from tests.unit.canary_away import go_away, two_machines
 from tests.unit.canary_life import live_through
 from tests.unit.office.support import make_pair
 
 
 def main(root: Path, *, leak: bool) -> None:
     """Everything of `test_leaks_canary.py`, in one process."""
-    machine = ["0" * 16]
-    for module in (state, identity, create):
-        setattr(module, "machine_id", lambda: machine[0])  # noqa: B010 - not exported by all of them
-
-    def become(folder: Path) -> None:
-        machine[0] = "f" * 16 if "otra" in folder.name else "0" * 16
-        os.environ["XDG_STATE_HOME"] = str(folder)
-
+    become = two_machines()
     pair = make_pair(root, FixedClock.at(2026, 11, 20))
     life = live_through(pair.clinic)
     if not leak:

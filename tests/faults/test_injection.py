@@ -24,18 +24,10 @@ from tests.screens.crawl import Crawler, Seen, streamed
 from tests.screens.support import drive
 from tests.support import open_clinic
 from tests.unit.canary import WORDS
-from tests.unit.canary_life import ALIAS, Life, live_through
+from tests.unit.canary_life import ALIAS, NAMES, Life, live_through
 from tests.unit.hostile import Poison, poisoned, sequences
 from tests.unit.office.support import Pair, make_pair
 
-NAMES = (
-    "Irene Balcázar",
-    "Rosa Utrilla",
-    "Elvia Zenteno",
-    "Tomás Urbina",
-    "Clínica de prueba",
-    "Alba Zepeda",
-)
 WORDS_TO_POISON = (*WORDS, *NAMES, "Coordinación de prueba", ALIAS)
 DEPTH = {"": 0, "quick": 1, "full": 2}[figures.LEVEL]
 SIZE = (100, 30)

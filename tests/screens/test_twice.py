@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual._context import active_message_pump
 
 from ces_tui.clinic import Clinic
 from screens.help import Help, HelpScreen
@@ -24,7 +25,7 @@ async def test_letters_typed_into_jump_mode_jump_once(clinic: Clinic, inside: Op
         assert not isinstance(d.screen, Jump) and d.app.return_code is None
 
 
-@pytest.mark.parametrize("key", ["enter", "escape", "1", "s", "n", "q", "#xx"])
+@pytest.mark.parametrize("key", ["enter", "escape", "ctrl+o", "1", "s", "n", "q", "#xx"])
 @in_loop
 async def test_a_key_pressed_thrice_closes_a_window_once_and_nothing_breaks(
     clinic: Clinic, inside: OpenApp, key: str
@@ -46,3 +47,63 @@ async def test_a_key_pressed_thrice_closes_a_window_once_and_nothing_breaks(
             while len(d.app.screen_stack) > 2:
                 d.app.drop_screen()
                 await d.settle()
+
+
+@pytest.mark.parametrize("opens", ["f1", "ctrl+p"])
+@pytest.mark.parametrize(
+    "closes", [("ctrl+o",) * 3, ("escape", "ctrl+o", "ctrl+o"), ("ctrl+o", "escape", "ctrl+o")]
+)
+@in_loop
+async def test_a_window_that_is_closed_twice_before_it_is_whole_ends_nothing(
+    clinic: Clinic, inside: OpenApp, opens: str, closes: tuple[str, ...]
+) -> None:
+    async with inside() as d:
+        for _ in range(4):
+            await d.burst(opens, *closes)
+            assert d.app.return_code is None and len(d.app.screen_stack) <= 2
+
+
+@in_loop
+async def test_a_key_for_a_window_that_is_gone_does_not_half_close_the_next_one(
+    clinic: Clinic, inside: OpenApp
+) -> None:
+    """Its answer was given and the window stayed; the next key to close it ended the program."""
+    async with inside() as d:
+        gone = HelpScreen(Help("Ayuda", "Texto", ()))
+        await d.show(gone)
+        field = gone.query_one("#title")
+        await d.press("escape")
+        told: list[object] = []
+        d.app.push_screen(Confirm("¿Seguro?"), told.append)
+        await d.settle()
+        token = active_message_pump.set(field)
+        try:
+            await d.app.action_back()
+        finally:
+            active_message_pump.reset(token)
+        assert isinstance(d.screen, Confirm) and told == []
+        await d.press("escape")
+        assert not isinstance(d.screen, Confirm) and len(told) == 1
+
+
+@in_loop
+async def test_what_was_opened_over_a_window_that_closes_goes_with_it(
+    clinic: Clinic, inside: OpenApp
+) -> None:
+    """F1 overtook a letter of jump mode: help went, the jump had given its answer and stayed, and the next key ended all."""
+    async with inside() as d:
+        room, told = d.screen, list[object]()
+        window = Confirm("¿Seguro?")
+        d.app.push_screen(window, told.append)
+        await d.settle()
+        d.app.push_screen(HelpScreen(Help("Ayuda", "Texto", ())))
+        await d.settle()
+        token = active_message_pump.set(window)
+        try:
+            window.dismiss(True)
+        finally:
+            active_message_pump.reset(token)
+        await d.settle()
+        assert d.screen is room and told == [True]
+        await d.press("ctrl+o")
+        assert d.app.return_code is None

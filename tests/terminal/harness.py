@@ -12,6 +12,8 @@ from types import TracebackType
 import pexpect
 import pyte
 
+from tests.support import PASSPHRASE
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
 """Seconds to wait for something that must come; a loaded machine is slow, not wrong."""
@@ -181,3 +183,15 @@ def _environment(extra: Mapping[str, str], term: str) -> dict[str, str]:
         "PYTHONWARNINGS": "ignore",
         **extra,
     }
+
+
+def unlock(t: Terminal, *pin: str, shows: str = "Sala de espera") -> None:
+    """The first person's passphrase and a PIN (none by itself), up to what Hoy shows."""
+    t.wait_for("¿Quién es usted?")
+    t.press("enter")
+    t.wait_for("Frase de acceso")
+    t.type(PASSPHRASE)
+    t.press("enter")
+    t.wait_for("PIN de hoy")
+    t.press(*(pin or ("enter",)))
+    t.wait_for(shows)

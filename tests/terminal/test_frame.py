@@ -9,27 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.support import PASSPHRASE
-from tests.terminal.harness import Terminal
+from tests.terminal.harness import Terminal, unlock
 
 pytestmark = pytest.mark.terminal
-
-
-def unlock(t: Terminal) -> None:
-    t.wait_for("¿Quién es usted?")
-    t.press("enter")
-    t.wait_for("Frase de acceso")
-    t.type(PASSPHRASE)
-    t.press("enter")
-    t.wait_for("PIN de hoy")
-    t.press(*"314159")
-    t.wait_for("Hoy · ")
 
 
 def test_unlock_cover_return_and_quit_leave_the_terminal_clean(store: Path) -> None:
     with Terminal(
         ["--dir", str(store)], env={"TEXTUAL_LOG": str(store.parent / "log"), "TEXTUAL_PRESS": "q"}
     ) as t:
-        unlock(t)
+        unlock(t, *"314159", shows="Hoy · ")
         t.press("ctrl+l")
         t.wait_for("pantalla cubierta")
         t.press(*"314159")
@@ -51,16 +40,16 @@ def test_a_small_terminal_is_told_so_and_works_when_it_grows(store: Path) -> Non
 
 def test_hanging_up_closes_the_store_so_that_it_opens_again(store: Path) -> None:
     with Terminal(["--dir", str(store)]) as t:
-        unlock(t)
+        unlock(t, *"314159", shows="Hoy · ")
         t.child.kill(signal.SIGHUP)
         assert t.wait_exit() == 0
     with Terminal(["--dir", str(store)]) as t:
-        unlock(t)
+        unlock(t, *"314159", shows="Hoy · ")
 
 
 def test_a_second_window_on_the_same_store_is_told_that_it_is_open(store: Path) -> None:
     with Terminal(["--dir", str(store)]) as first:
-        unlock(first)
+        unlock(first, *"314159", shows="Hoy · ")
         with Terminal(["--dir", str(store)]) as second:
             second.wait_for("¿Quién es usted?")
             second.press("enter")

@@ -13,10 +13,10 @@ import pytest
 from ces_tui.base.clock import SystemClock
 from ces_tui.base.text import is_control
 from tests.faults import figures
-from tests.support import PASSPHRASE, make_store, open_clinic
-from tests.terminal.harness import PATIENCE, Terminal
+from tests.support import make_store, open_clinic
+from tests.terminal.harness import PATIENCE, Terminal, unlock
 from tests.unit.canary import WORDS
-from tests.unit.canary_life import ALIAS, live_through
+from tests.unit.canary_life import ALIAS, NAMES, live_through
 from tests.unit.hostile import MARK, families, foreign, sequences
 
 pytestmark = pytest.mark.terminal
@@ -30,7 +30,6 @@ with poisoned(Poison({words!r})):
     code = main(sys.argv[1:])
 sys.exit(code)
 """
-NAMES = ("Irene Balcázar", "Rosa Utrilla", "Elvia Zenteno", "Tomás Urbina", "Clínica de prueba")
 
 
 @pytest.fixture
@@ -54,14 +53,7 @@ def _hostile(tmp_path: Path) -> list[str]:
 
 
 def _unlock(t: Terminal) -> None:
-    t.wait_for("¿Quién es usted?")
-    t.press("enter")
-    t.wait_for("Frase de acceso")
-    t.type(PASSPHRASE)
-    t.press("enter")
-    t.wait_for("PIN de hoy")
-    t.press("enter")
-    t.wait_for("Sala de espera")
+    unlock(t)
     t.settle()
 
 

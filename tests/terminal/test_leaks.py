@@ -20,7 +20,7 @@ from tests.faults import figures
 from tests.faults.killing import can_kill
 from tests.faults.test_clear_text import read_trace, tracer
 from tests.support import PASSPHRASE, make_store, open_clinic
-from tests.terminal.harness import ROOT, Terminal
+from tests.terminal.harness import ROOT, Terminal, unlock
 from tests.unit.canary import GIVEN, PLACE, SAID, SURNAME, hits, within
 
 pytestmark = pytest.mark.terminal
@@ -57,14 +57,7 @@ def _at_hoy(
     folder: Path, env: dict[str, str] | None = None, command: list[str] | None = None
 ) -> Iterator[Terminal]:
     with Terminal(["--dir", str(folder)], env=env, command=command) as t:
-        t.wait_for("¿Quién es usted?")
-        t.press("enter")
-        t.wait_for("Frase de acceso")
-        t.type(PASSPHRASE)
-        t.press("enter")
-        t.wait_for("PIN de hoy")
-        t.press("enter")
-        t.wait_for("Sala de espera")
+        unlock(t)
         t.settle()
         yield t
 

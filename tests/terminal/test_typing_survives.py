@@ -16,7 +16,7 @@ from ces_tui.vault.create import create_store
 from ces_tui.vault.header import ClinicInfo
 from ces_tui.vault.vault import Vault
 from tests.support import CHEAP, PASSPHRASE, STAFF
-from tests.terminal.harness import Terminal
+from tests.terminal.harness import Terminal, unlock
 
 pytestmark = pytest.mark.terminal
 
@@ -72,14 +72,7 @@ def kept(folder: Path, patient: str) -> str:
 def type_until_killed(folder: Path, already: int, seconds: float) -> int:
     """Open the consult (which resumes), type at RATE for `seconds`, kill -9; how many keys stand typed in all."""
     with Terminal(["--dir", str(folder)]) as t:
-        t.wait_for("¿Quién es usted?")
-        t.press("enter")
-        t.wait_for("Frase de acceso")
-        t.type(PASSPHRASE)
-        t.press("enter")
-        t.wait_for("PIN de hoy")
-        t.press("enter")
-        t.wait_for("Ana Ficticia")
+        unlock(t, shows="Ana Ficticia")
         t.settle()
         t.press("c")
         t.wait_for("Subjetivo")

@@ -19,6 +19,7 @@ from ces_tui.paper.records import LAYOUTS, Referral
 from ces_tui.screening.fhir_sheets import Sheets
 from ces_tui.sync.backup_files import restore
 from ces_tui.sync.recovery import apply_answer, make_request, read_request
+from ces_tui.vault import create, identity, state
 from ces_tui.vault.salvage import salvage
 from ces_tui.vault.verify import verify_store
 from tests.support import CHEAP, PASSPHRASE, open_clinic
@@ -28,6 +29,19 @@ from tests.unit.office.support import Pair
 from tests.unit.screening.test_loading import wording
 
 PHRASE = "otra frase muy distinta 77"
+
+
+def two_machines() -> Callable[[Path], None]:
+    """What makes a process of its own another machine with that state folder (in pytest a fixture does it)."""
+    machine = ["0" * 16]
+    for module in (state, identity, create):
+        setattr(module, "machine_id", lambda: machine[0])  # noqa: B010 - not exported by all of them
+
+    def become(folder: Path) -> None:
+        machine[0] = "f" * 16 if "otra" in folder.name else "0" * 16
+        os.environ["XDG_STATE_HOME"] = str(folder)
+
+    return become
 
 
 def go_away(pair: Pair, life: Life, machine: Callable[[Path], None]) -> None:

@@ -28,13 +28,15 @@ from ces_tui.pharmacy.records import Item
 from ces_tui.pharmacy.stock import Received
 from ces_tui.pharmacy.writing import Typed, Writer
 from ces_tui.screening.records import Answering
-from tests.support import CHEAP, PASSPHRASE
+from tests.support import CHEAP, PASSPHRASE, STAFF
 from tests.unit.canary import GIVEN, MOTHER, PLACE, PLANNED, SAID, SURNAME
 from tests.unit.consult.visits import AMLODIPINE, LOSARTAN, TODAY, line, page, stock
 from tests.unit.people.test_inegi import ROWS, table
 
 ALIAS = "Machetíñuco"
 """A lot's number, a name of a unit: what is short and in one piece."""
+NAMES = (*(person.name for person in STAFF), "Clínica de prueba", "Alba Zepeda")
+"""People and places of the test clinic and of the canary's office."""
 CONFIRMED = set(Vitals.__struct_fields__)
 PATHWAY = "tos_nino"
 HISTORY = ("fam_resumen", "np_toxicomanias", "pat_resumen", "padecimiento", "ex_habitus", "dx", "tratamiento")

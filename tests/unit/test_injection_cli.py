@@ -18,20 +18,12 @@ from ces_tui.sync.recovery import make_request
 from ces_tui.vault.vault import Vault
 from tests.support import CHEAP, PASSPHRASE
 from tests.unit.canary import WORDS
-from tests.unit.canary_life import ALIAS, live_through
+from tests.unit.canary_life import ALIAS, NAMES, live_through
 from tests.unit.hostile import MARK, Poison, families, foreign, poisoned, sequences
 from tests.unit.office.support import Pair, make_pair
 from tests.unit.people.test_inegi import ROWS, table
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = (
-    "Irene Balcázar",
-    "Rosa Utrilla",
-    "Elvia Zenteno",
-    "Tomás Urbina",
-    "Clínica de prueba",
-    "Alba Zepeda",
-)
 OFFICE = "Coordinación de prueba"
 
 
