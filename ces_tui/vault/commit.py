@@ -77,7 +77,8 @@ def commit_transaction(vault: Vault, transaction: Transaction) -> None:
         _settle_doubt(vault, entry)
     vault.drafts.settle(transaction.dropped_drafts)
     vault.reads.settle(reads)
-    vault.after_commit()
+    if vault.in_bulk:
+        vault.after_commit()
     if vault.late.saves > MOST:
         with suppress(CesError):  # the record is on the disk; what follows from it can wait longer
             write_late(vault)
@@ -206,6 +207,7 @@ def write_late(vault: Vault) -> None:
         raise
     vault.state = after
     vault.late.forget()
+    vault.after_commit()
 
 
 def _settle_doubt(vault: Vault, entry: Entry) -> None:

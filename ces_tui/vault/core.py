@@ -117,9 +117,13 @@ class StoreCore:
         """One that works out what entries change."""
         return Applier(self.container, self.sealer, self._drawers, self._projections, self.projector)
 
+    def after_commit(self) -> None:
+        """Housekeeping once entries are on the disk."""
+
     def _catch_up(self) -> None:
         with self.lock:
             catch_up(self.late, self.applier)
+            self.after_commit()
             if self.late.lost and self.notice is None:
                 self.notice = LATE_LOST
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ces_tui.vault.apply import Applier
     from ces_tui.vault.core import StoreCore
 
-MOST = 64
+MOST = 256
 """Saves that may wait; the next one writes them all."""
 
 Lists = dict[int, bytes | None]

@@ -200,7 +200,6 @@ VARIANTS: tuple[tuple[str, Patches, bool], ...] = (
     ("sin bitácora", _no_log, True),
     ("sin sello de renglones", _no_seal, True),
     ("documentos y listas en el mismo guardado", _at_once, True),
-    ("sin ancla", _no_anchor, True),
     ("sin registro de lecturas", list, False),
     ("sólo documentos sellados", _bare, False),
 )

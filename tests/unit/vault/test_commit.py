@@ -123,6 +123,7 @@ def test_the_state_after_a_save_is_the_one_that_a_reopened_store_reads(
     assert clinic.vault.row_of(bytes.fromhex(digest)) == after.n
     chain = after.chains[f"{clinic.vault.device_id}/{clinic.vault.inc}"]
     assert (chain.to, chain.head) == (after.seq, digest)
+    assert clinic.vault.doc_ids("item"), "whoever reads next brings the anchor up to date"
     told = clinic.vault.anchor.read()
     assert told is not None and told[:3] == (clinic.vault.inc, after.n, digest)
     clinic.close()
@@ -258,6 +259,7 @@ def test_a_doubtful_commit_is_believed_only_when_the_reopened_database_holds_it(
     if happened:
         write(clinic)
         assert clinic.vault.read_only is None
+        assert clinic.vault.doc_ids("item")
         told = clinic.vault.anchor.read()
         assert told is not None and told[1] == n + 1
     else:

@@ -143,6 +143,30 @@ def test_writing_it_gives_what_a_rebuild_gives(opened: Clinic) -> None:
     assert canonical(vault) == shown
 
 
+def test_the_anchor_follows_with_the_next_reading_the_writing_and_the_closing(
+    store: Path, clock: FixedClock
+) -> None:
+    clinic = open_clinic(store, clock)
+    vault, anchor = clinic.vault, clinic.vault.anchor
+
+    def told() -> int:
+        found = anchor.read()
+        return -1 if found is None else found[1]
+
+    new_item(vault, n=1)
+    assert (vault.doc_ids("item") != [], told()) == (True, vault.state.n)
+    vault.shelf("patient", _Name).add(_Name(given="Uno"))
+    vault.write_late()
+    assert told() == vault.state.n
+    vault.shelf("patient", _Name).add(_Name(given="Dos"))
+    last = vault.state.n
+    clinic.close()
+    assert told() == last
+    again = open_clinic(store, clock)
+    assert again.vault.notice is None
+    again.close()
+
+
 def test_a_list_row_that_goes_leaves_its_table_too(opened: Clinic) -> None:
     vault = opened.vault
     patient = work(vault)
