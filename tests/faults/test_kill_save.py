@@ -13,7 +13,7 @@ from tests.faults.checks import is_whole
 from tests.faults.killing import Promise, calls, can_kill, copied, trial
 from tests.support import open_clinic
 
-FEWEST = {"save": 40, "autosave": 16, "write_late": 11}
+FEWEST = {"save": 34, "autosave": 16, "write_late": 11}
 DRAFT = "e" * 32
 PATIENT = "a" * 32
 

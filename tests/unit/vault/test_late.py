@@ -289,6 +289,22 @@ def test_a_bulk_build_writes_what_waits_first_and_leaves_nothing(store: Path, op
     assert canonical(vault) == shown
 
 
+def test_a_bulk_build_that_breaks_off_keeps_its_whole_batches(
+    opened: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ces_tui.vault.bulk.BATCH", 2)
+    vault = opened.vault
+    n, known = vault.state.n, len(vault.doc_ids("item"))
+    with pytest.raises(CesError), vault.bulk():
+        for i in range(4):
+            new_item(vault, n=i)
+        raise CesError
+    assert (vault.state.n - n, len(vault.doc_ids("item")) - known, vault.late.saves) == (3, 3, 0)
+    shown = canonical(vault)
+    rebuild(vault)
+    assert canonical(vault) == shown
+
+
 def test_copies_and_a_new_key_hold_everything_in_its_table(
     store: Path, clock: FixedClock, opened: Clinic, tmp_path: Path
 ) -> None:
