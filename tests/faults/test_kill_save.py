@@ -106,7 +106,7 @@ def test_a_save_killed_at_any_system_call_is_whole_or_absent(
         assert len(counts) == 1, f"half a save at {call}"
         assert counts == {1} or not result.promises, f"«Guardado» was not kept at {call}"
         outcomes["whole" if counts == {1} else "absent"] += 1
-    assert outcomes["whole"] >= 5
+    assert outcomes["whole"] >= 2  # after the sync there is little left but the promise
     assert outcomes["absent"] >= 15
 
 
