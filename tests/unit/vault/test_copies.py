@@ -143,6 +143,7 @@ def where_things_lie(clinic: Clinic) -> tuple[dict[str, set[int]], dict[str, int
     """For each document the log rows that hold its revisions, and the number of its own row."""
     logs: dict[str, set[int]] = {}
     vault = clinic.vault
+    vault.write_late()
     for n in range(1, vault.state.n + 1):
         for change in vault.entry_at(n).header.ch:
             logs.setdefault(change.doc, set()).add(n)
