@@ -97,6 +97,7 @@ async def test_from_the_request_to_the_new_passphrase(
         assert "no es correcta" in d.text
         form.set_value("phrase", NEW)
         await d.press("enter")
+        await d.until(lambda: isinstance(d.screen, Unlock))
         assert isinstance(d.screen, Unlock) and "Irene Balcázar ya entra con su frase nueva" in d.flash
         assert d.text.count("Irene Balcázar") == 2
     with pytest.raises(NotFound):
