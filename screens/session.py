@@ -109,7 +109,7 @@ class SessionApp(SafeApp):
             if self.minutes is not None:
                 self.minutes.look()
             self.write_reads(after_ms=60_000)
-            self.write_late()
+            self.settle_store()
 
     def write_reads(self, after_ms: int = 0) -> None:
         """Put on the disk who opened what: at each cover, and a minute after the oldest that waits."""
@@ -124,17 +124,17 @@ class SessionApp(SafeApp):
 
         self.run_worker(write, thread=True, exit_on_error=False, group="reads")
 
-    def write_late(self) -> None:
-        """In a quiet moment: what saves left for later goes into its tables."""
+    def settle_store(self) -> None:
+        """In a quiet moment: what saves left for later goes into its tables, and the journal into the database."""
         clinic = self.clinic
-        if clinic is None or self.idle.idle < _QUIET or not clinic.vault.late.saves:
+        if clinic is None or self.idle.idle < _QUIET or not clinic.vault.unsettled:
             return
 
         def write() -> None:
             with contextlib.suppress(CesError):  # it waits for a disk that takes it
                 clinic.vault.checkpoint()
 
-        self.run_worker(write, thread=True, exit_on_error=False, group="late")
+        self.run_worker(write, thread=True, exit_on_error=False, group="settle")
 
     def look_at_copies(self) -> None:
         """The copy of the day, at a quiet moment; called every minute."""

@@ -268,11 +268,10 @@ class Applier:
 
     def settle(self, late: Late | None = None) -> None:
         """After COMMIT: the caches hold what the disk holds; `late` takes what `write` was not asked to write."""
+        lists = self._proj.lists() if self._lists and late is not None else {}
         for (drawer, _), (held, k) in self._docs.items():
             self._drawers.hold(drawer, held, k)
         if late is not None:
-            late.take(
-                ((k, held) for held, k in self._docs.values()), self._proj.lists() if self._lists else {}
-            )
+            late.take(((k, held) for held, k in self._docs.values()), lists)
         if self._lists:
             self._proj.settle()

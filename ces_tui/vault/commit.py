@@ -24,7 +24,7 @@ from ces_tui.vault.entry import (
     entry_hash,
     first_prev,
 )
-from ces_tui.vault.late import MOST, Saved, catch_up
+from ces_tui.vault.late import MOST, Saved
 from ces_tui.vault.packing import pack_log
 from ces_tui.vault.state import Chain, LogState
 from ces_tui.vault.types import BY_NAME, year_of
@@ -191,8 +191,7 @@ def write_late(vault: Vault) -> None:
     state = vault.state
     if state.applied is None:
         return
-    if vault.late.queue:
-        catch_up(vault.late, vault.applier)
+    vault.catch_up()
     if vault.late.lost:
         raise StoreDamaged
     after = replace(state, applied=None)
@@ -207,7 +206,6 @@ def write_late(vault: Vault) -> None:
         raise
     vault.state = after
     vault.late.forget()
-    vault.after_commit()
 
 
 def _settle_doubt(vault: Vault, entry: Entry) -> None:

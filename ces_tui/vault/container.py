@@ -82,6 +82,9 @@ class Container:
             if got != expected:
                 raise StoreDamaged(f"La base de datos no aceptó el modo seguro ({name}).")
 
+    commits = 0
+    """Those since the journal was last brought into the database."""
+
     @property
     def db(self) -> sqlite3.Connection:
         return self._db
@@ -153,6 +156,7 @@ class Container:
             try:
                 yield
                 self._db.execute("COMMIT")
+                self.commits += 1
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
@@ -163,6 +167,7 @@ class Container:
     def checkpoint(self) -> None:
         """Move what the WAL holds into the database, without waiting (idle seconds, lock, exit)."""
         self.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self.commits = 0
 
     def close(self) -> None:
         db = getattr(self, "_db", None)

@@ -27,9 +27,8 @@ from ces_tui.vault.seal import DrawerNumbers, RowDoesNotOpen, RowSealer, kv_numb
 from ces_tui.vault.state import LogState
 
 LATE_LOST = "Lo último que se guardó no se puede mostrar completo: hay un renglón dañado. Avise a la oficina y use «verify»."
-_OPEN_ONLY = frozenset(
-    {"data_key", "sealer", "numbers", "device", "_drawers", "_projections", "late", "anchor"}
-)
+_OPEN_ONLY = frozenset({"data_key", "sealer", "numbers", "device", "_drawers", "_projections", "late"})
+"""What an unlocked store has and a closed one has not."""
 
 
 class StoreCore:
@@ -61,13 +60,13 @@ class StoreCore:
             self.sealer.forget()
         if "data_key" in held:
             wipe(self.data_key)
-        for name in ("data_key", "sealer", "numbers", "device", "_drawers", "_projections", "late"):
+        for name in _OPEN_ONLY:
             held.pop(name, None)
 
     if not TYPE_CHECKING:  # for the type checker everything is there
 
         def __getattr__(self, name: str) -> object:
-            if name in _OPEN_ONLY:
+            if name in _OPEN_ONLY or name == "anchor":
                 raise NotAllowed("El expediente está cerrado.")
             raise AttributeError(name)
 
@@ -102,15 +101,13 @@ class StoreCore:
     @property
     def drawers(self) -> Drawers:
         """The documents, as the last save left them."""
-        if self.late.queue:
-            self._catch_up()
+        self.catch_up()
         return self._drawers
 
     @property
     def projections(self) -> ProjectionReader:
         """The lists, as the last save left them."""
-        if self.late.queue:
-            self._catch_up()
+        self.catch_up()
         return self._projections
 
     def applier(self) -> Applier:
@@ -120,7 +117,10 @@ class StoreCore:
     def after_commit(self) -> None:
         """Housekeeping once entries are on the disk."""
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
+        """Work out what saves left for later; then the anchor, which waits for it too."""
+        if not self.late.queue:
+            return
         with self.lock:
             catch_up(self.late, self.applier)
             self.after_commit()

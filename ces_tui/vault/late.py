@@ -120,11 +120,14 @@ def catch_up(late: Late, applier: Callable[[], Applier]) -> None:
     Whatever goes wrong with one (a list row that it adds to is damaged) does not keep the others, or the store, from
     being read: its number goes to `lost`, and its documents are shown without its lists where that can be.
     """
-    waiting, late.queue = late.queue, []
-    for saved in waiting:
+    while (
+        late.queue
+    ):  # emptied as it goes: who looks meanwhile sees that something waits, and waits for the lock
+        saved = late.queue[0]
         if not _worked_out(late, applier(), saved, lists=True):
             late.lost.append(saved.n)
             _worked_out(late, applier(), saved, lists=False)
+        late.queue.pop(0)
 
 
 def _worked_out(late: Late, applier: Applier, saved: Saved, *, lists: bool) -> bool:

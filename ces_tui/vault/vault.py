@@ -361,11 +361,19 @@ class Vault(StoreCore):
             if self.open_transaction is None and not self.in_bulk:
                 write_late(self)
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether a quiet moment has something to do (`checkpoint`), and a disk that takes it."""
+        waits = self.late.saves > 0 and not self.late.lost
+        return self.read_only is None and (waits or self.container.commits > 0)
+
     def checkpoint(self) -> None:
-        """Idle housekeeping: what saves left for later, then a passive checkpoint; errors as `write_late`."""
+        """Idle housekeeping: what saves left for later, if all of it could be worked out, then a passive checkpoint."""
         with self.lock:
             if self.open_transaction is None and not self.in_bulk:
-                write_late(self)
+                self.catch_up()
+                if not self.late.lost:
+                    write_late(self)
                 self.container.checkpoint()
 
     # -- projections, reads, settings ----------------------------------------------------------------------

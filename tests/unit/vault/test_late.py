@@ -340,6 +340,28 @@ def test_two_drawers_that_share_their_number_keep_their_rows_apart(
     assert {p: set(vault.doc_ids("consult", p)) for p in patients} == notes
 
 
+def test_a_quiet_moment_has_something_to_do_after_a_save_a_draft_and_a_cut(
+    store: Path, clock: FixedClock, opened: Clinic
+) -> None:
+    vault = opened.vault
+    vault.checkpoint()
+    assert not vault.unsettled
+    vault.drafts.save("d" * 32, place="consulta", data={"s": "x"})
+    assert vault.unsettled, "the journal grows with every autosave"
+    vault.checkpoint()
+    assert not vault.unsettled
+    new_item(vault)
+    copy = crashed(store)
+    vault.stop_writing("El disco no respondió.")
+    assert not vault.unsettled, "a disk that takes nothing is left alone"
+    again = open_clinic(copy, clock)
+    again.vault.container.checkpoint()
+    assert again.vault.unsettled
+    again.vault.checkpoint()
+    assert (again.vault.unsettled, again.vault.state.applied) == (False, None)
+    again.close()
+
+
 # -- damage ------------------------------------------------------------------------------------------------
 
 
@@ -360,6 +382,8 @@ def test_a_damaged_row_of_what_waits_is_named_and_closes_nothing(
     assert vault.doc_ids("item") == [second, third]
     with pytest.raises(StoreDamaged):
         vault.write_late()
+    vault.checkpoint()
+    assert not vault.unsettled, "the journal is brought in, the tables wait for the rebuild"
     again.close()
     reopened = open_clinic(copy, clock)
     assert reopened.vault.doc_ids("item") == [second, third], "what could be worked out is, each time"
@@ -392,6 +416,20 @@ def test_a_note_whose_list_is_damaged_is_saved_shown_and_told(
     again = open_clinic(store, clock)
     assert canonical(again.vault) == shown
     again.close()
+
+
+def test_who_looks_while_a_save_is_worked_out_sees_that_it_waits(opened: Clinic) -> None:
+    vault, waiting = opened.vault, list[int]()
+
+    def looking(_fact: Fact) -> Contribution:
+        waiting.append(len(vault.late.queue))
+        return Contribution()
+
+    vault.projector = Projector({"patient": looking})
+    for name in ("Uno", "Dos"):
+        vault.shelf("patient", _Name).add(_Name(given=name))
+    assert len(vault.doc_ids("patient")) == 2
+    assert (waiting, vault.late.queue) == ([2, 1], [])
 
 
 def test_a_fault_in_what_follows_does_not_close_the_store(opened: Clinic) -> None:
